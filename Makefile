@@ -1,0 +1,41 @@
+# make run: the demo, on SQLite; STORE=redis for Redis, CONFIGURATION=release for an optimised build,
+#           ARGUMENTS="--web.listen-address :9999" for flags of the demo
+# make test: everything that continuous integration checks
+# make release: the optimised binary .build/release/ai-benchmark-exporter, which needs no Swift where it runs
+CONFIGURATION ?= debug
+STORE ?= sqlite
+SWIFT_FILES = Package.swift Sources Tests $(wildcard Benchmarks)
+GOLDEN_TESTS = ExpositionTests|ExporterConfigurationTests|SnapshotStoreTests|DocumentedMetricsTests
+
+.PHONY: run test lint format golden release clean
+
+run:
+	Scripts/install-dependencies build $(filter redis,$(STORE))
+	swift build -c $(CONFIGURATION) --product ai-benchmark-exporter
+	STORE=$(STORE) Scripts/run-demo .build/$(CONFIGURATION)/ai-benchmark-exporter $(ARGUMENTS)
+
+test: lint
+	Scripts/install-dependencies build test
+	Scripts/check-bans --self-test
+	Scripts/check-bans
+	Scripts/check-docs
+	swift build --build-tests --explicit-target-dependency-import-check error
+	swift test --skip-build --no-parallel
+
+lint:
+	swift format lint --strict --recursive --parallel $(SWIFT_FILES)
+
+format:
+	swift format --in-place --recursive --parallel $(SWIFT_FILES)
+
+# Rewrites the expected outputs under Tests/Fixtures from what the program says now; read the difference before a commit.
+golden:
+	Scripts/install-dependencies build
+	UPDATE_GOLDEN=1 swift test --filter '$(GOLDEN_TESTS)'
+
+release:
+	Scripts/install-dependencies build
+	swift build -c release --static-swift-stdlib --product ai-benchmark-exporter
+
+clean:
+	swift package clean

@@ -1,0 +1,66 @@
+import BenchmarkModel
+import Foundation
+import Testing
+
+@Suite struct BenchmarkStateTests {
+    @Test("states are ordered by epoch, then by sequence")
+    func order() {
+        #expect(StateVersion(epoch: 1, sequence: 9) < StateVersion(epoch: 2, sequence: 0))
+        #expect(StateVersion(epoch: 2, sequence: 0) < StateVersion(epoch: 2, sequence: 1))
+    }
+
+    @Test(
+        "numbers that no recorder can have written are a defect",
+        arguments: [
+            ("a counter is beyond 2^53", Self.changed { $0.iterations[.good] = .max }),
+            ("a counter is beyond 2^53", Self.changed { $0.tokens = [.usage: [.input: 1 << 60]] }),
+            ("epoch -1 is not in 0..<2^53", Self.changed { $0.epoch = -1 }),
+            ("sequence 9223372036854775807 is not in 0..<2^53", Self.changed { $0.sequence = .max }),
+            ("time -1.0 is not a time", Self.changed { $0.lastIntendedAt = -1 }),
+            (nil, Self.changed { $0.warmupIterations = 12 }),
+        ]
+    )
+    func defects(expected: String?, state: BenchmarkState) {
+        #expect(state.defect == expected)
+    }
+
+    @Test("histograms with other boundaries have another shape")
+    func shape() {
+        let slow = Objective(target: .milliseconds(1234))
+        let base = BenchmarkHistograms(objective: Objective(), forLanguageModel: true, createdAt: 1)
+        let same = BenchmarkHistograms(objective: Objective(target: .seconds(1)), forLanguageModel: true, createdAt: 2)
+        #expect(base.hasShape(of: same))
+        #expect(!base.hasShape(of: BenchmarkHistograms(objective: slow, forLanguageModel: true, createdAt: 1)))
+        #expect(!base.hasShape(of: BenchmarkHistograms(objective: Objective(), forLanguageModel: false, createdAt: 1)))
+    }
+
+    @Test("an objective reads back as it was, and a target that is no time is refused")
+    func objective() throws {
+        let objective = Objective(
+            metric: .timeToFirstToken,
+            statistic: .p99,
+            target: .milliseconds(1234),
+            errorRatio: 0.2
+        )
+        let stored = try JSONEncoder().encode(objective)
+        #expect(try JSONDecoder().decode(Objective.self, from: stored) == objective)
+        let hostile = #"{"metric":"duration","statistic":"p95","target_seconds":1e300,"error_ratio":0}"#
+        #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode(Objective.self, from: Data(hostile.utf8))
+        }
+    }
+
+    private static let state = BenchmarkState(
+        identity: BenchmarkIdentity(benchmark: "b", operation: "get", target: "t"),
+        model: nil,
+        objective: Objective(),
+        epoch: 1,
+        createdAt: 1
+    )
+
+    private static func changed(_ change: (inout BenchmarkState) -> Void) -> BenchmarkState {
+        var result = state
+        change(&result)
+        return result
+    }
+}
