@@ -47,6 +47,11 @@ let package = Package(
         .target(name: "BenchmarkModel", swiftSettings: strict),
         .target(name: "Analysis", dependencies: ["BenchmarkModel"], swiftSettings: strict),
         .target(
+            name: "ExporterConfiguration",
+            dependencies: ["BenchmarkModel", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict
+        ),
+        .target(
             name: "ExporterTestSupport",
             dependencies: ["BenchmarkModel"] + nio + [nioHTTP, nioTLS, logging],
             path: "Tests/ExporterTestSupport",
@@ -55,6 +60,7 @@ let package = Package(
     ] + [
         tests("BenchmarkModel"),
         tests("Analysis"),
+        tests("ExporterConfiguration"),
     ]
 )
 

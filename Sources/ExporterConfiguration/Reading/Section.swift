@@ -1,0 +1,62 @@
+/// A mapping whose keys are ours: what is not among them is reported when the section is opened.
+struct Section {
+    private let field: Field
+    private let fields: [String: Field]
+    private let hasUnknownKey: Bool
+
+    /// Opens the mapping, or returns `nil` after reporting that it is none.
+    init?(_ field: Field, keys: [String]) {
+        guard let entries = field.entries("a mapping with some of \(keys.joined(separator: ", "))") else { return nil }
+        self.field = field
+        fields = Dictionary(entries.map { ($0.key, $0.field) }, uniquingKeysWith: { first, _ in first })
+        let unknown = entries.filter { !keys.contains($0.key) }
+        hasUnknownKey = !unknown.isEmpty
+        for entry in unknown {
+            field.log.report(
+                ValueProblem(found: "an unknown key", expected: "one of \(keys.joined(separator: ", "))"),
+                at: entry.position,
+                entry.field.node.path
+            )
+        }
+    }
+
+    subscript(key: String) -> Field? { fields[key] }
+
+    var log: ProblemLog { field.log }
+
+    /// The field, or `nil` after reporting that it is missing.
+    func required(_ key: String, _ expected: String) -> Field? {
+        if let field = fields[key] { return field }
+        report(found: "nothing", expected: expected, at: key)
+        return nil
+    }
+
+    /// What `read` makes of the field, the default where there is no such key, or `nil` where the value is no good.
+    func setting<Value>(_ key: String, default value: Value?, _ read: (Field) -> Value?) -> Value? {
+        guard let field = fields[key] else { return value }
+        return read(field)
+    }
+
+    /// The only one of several fields, or `nil` after reporting that there are none or too many.
+    func exactlyOne<Kind: RawRepresentable & CaseIterable>(
+        of kinds: Kind.Type
+    ) -> (Kind, Field)? where Kind.RawValue == String {
+        let present = kinds.allCases.compactMap { kind in fields[kind.rawValue].map { (kind, $0) } }
+        if let first = present.first, present.count == 1 { return first }
+        let names = kinds.allCases.map(\.rawValue).joined(separator: ", ")
+        if present.isEmpty, hasUnknownKey { return nil }
+        let found = present.map(\.0.rawValue).joined(separator: " and ")
+        field.report(found: present.isEmpty ? "none" : found, expected: "exactly one of \(names)")
+        return nil
+    }
+
+    /// Reports a problem with a key: at its value, or where there is none at the section.
+    func report(found: String, expected: String, at key: String) {
+        if let field = fields[key] {
+            field.report(found: found, expected: expected)
+        } else {
+            let problem = ValueProblem(found: found, expected: expected)
+            field.log.report(problem, at: field.node.position, .key(key, of: field.node.path))
+        }
+    }
+}

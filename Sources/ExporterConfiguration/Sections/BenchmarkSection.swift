@@ -1,0 +1,132 @@
+import BenchmarkModel
+
+extension [BenchmarkDefinition] {
+    /// Reads the list of benchmarks; those with problems are left out.
+    init?(reading field: Field, targets: [String: DeclaredTarget]?, defaults: RunSettings) {
+        guard let fields = field.list("a list of benchmarks") else { return nil }
+        if fields.isEmpty { field.report(found: "an empty list", expected: "at least one benchmark") }
+        var names: Set<String> = []
+        self = fields.compactMap { field in
+            guard let section = Section(field, keys: BenchmarkDefinition.keys) else { return nil }
+            let name = section.required("name", "the name of the benchmark")?.label("the name of the benchmark")
+            if let name, !names.insert(name).inserted {
+                let found = "\(section["name"]?.shown ?? "a name") a second time"
+                section.report(found: found, expected: "another name", at: "name")
+            }
+            return BenchmarkDefinition(reading: section, name: name, targets: targets, defaults: defaults)
+        }
+    }
+}
+
+extension BenchmarkDefinition {
+    fileprivate static let keys = ["name", "category", "operation", "target", "probe"] + RunSettings.keys
+
+    fileprivate init?(
+        reading section: Section,
+        name: String?,
+        targets: [String: DeclaredTarget]?,
+        defaults: RunSettings
+    ) {
+        let category = BenchmarkCategory(reading: section, name: name)
+        let settings = RunSettings(reading: section, others: defaults.specialised(for: category))
+        let target = section.required("target", "the name of a target")?.text("the name of a target")
+        let declared = targets.flatMap { Self.declaredTarget(target, of: $0, section) }
+        let probe = ProbeDefinition(reading: section, target: declared)
+        let operation = section.setting("operation", default: probe?.defaultOperation) {
+            $0.label("the label of what the benchmark does")
+        }
+        settings.checkTimeout(section)
+        if let metric = settings.objective.metric, let probe { Self.check(metric, against: probe, section) }
+
+        guard let name, let category, let target, let operation, let interval = settings.interval,
+            let startJitter = settings.startJitter, let timeout = settings.timeout,
+            let iterations = settings.iterations, let warmupIterations = settings.warmupIterations,
+            let concurrency = settings.concurrency, let objective = settings.objective.objective,
+            let overlap = settings.overlap, let probe
+        else { return nil }
+        self.init(
+            identity: BenchmarkIdentity(benchmark: name, operation: operation, target: target),
+            category: category,
+            interval: interval,
+            startJitter: startJitter,
+            timeout: timeout,
+            iterations: iterations,
+            warmupIterations: warmupIterations,
+            concurrency: concurrency,
+            objective: objective,
+            overlap: overlap,
+            probe: probe
+        )
+    }
+
+    /// The target by its name, or `nil` after reporting that there is none.
+    private static func declaredTarget(
+        _ name: String?,
+        of targets: [String: DeclaredTarget],
+        _ section: Section
+    ) -> DeclaredTarget? {
+        guard let name else { return nil }
+        if let target = targets[name] { return target }
+        let known = targets.keys.sorted().prefix(10).map(\.quotedForMessage).joined(separator: ", ")
+        section.report(
+            found: section["target"]?.shown ?? "nothing",
+            expected: known.isEmpty ? "the name of a target, of which there are none" : "one of \(known)",
+            at: "target"
+        )
+        return nil
+    }
+
+    /// Only a streamed answer of a language model has a first token.
+    private static func check(_ metric: ObjectiveMetric, against probe: ProbeDefinition, _ section: Section) {
+        switch (metric, probe) {
+        case (.duration, _): return
+        case (.timeToFirstToken, .chatCompletion(let definition, _)) where definition.stream: return
+        case (.timeToFirstToken, .http), (.timeToFirstToken, .chatCompletion), (.timeToFirstToken, .redis):
+            section.report(
+                found: "an objective on time_to_first_token",
+                expected: "a chat_completion with stream: true, or the metric duration",
+                at: "objective"
+            )
+        }
+    }
+}
+
+extension BenchmarkCategory {
+    /// The category as written, else that of the same name as the benchmark.
+    fileprivate init?(reading section: Section, name: String?) {
+        if let field = section["category"] {
+            guard let category = field.choice(of: Self.self) else { return nil }
+            self = category
+            return
+        }
+        guard let name else { return nil }
+        guard let category = Self(rawValue: name) else {
+            let names = Self.allCases.map(\.rawValue).joined(separator: ", ")
+            section.report(found: "nothing", expected: "one of \(names), as the name is none of them", at: "category")
+            return nil
+        }
+        self = category
+    }
+}
+
+extension RunSettings {
+    /// The settings of a benchmark of a category that says nothing itself: what the category has of its own comes first.
+    ///
+    /// Without a category there is no target either, so that one missing category is one problem.
+    fileprivate func specialised(for category: BenchmarkCategory?) -> Self {
+        var settings = self
+        settings.concurrency = category?.ownConcurrency ?? concurrency
+        settings.objective.target = category.flatMap { $0.ownTarget ?? objective.target }
+        return settings
+    }
+
+    /// An iteration that could last longer than the interval would let every run miss the next.
+    fileprivate func checkTimeout(_ section: Section) {
+        guard let timeout, let interval, timeout >= interval else { return }
+        section.report(
+            found: "a timeout of \(DurationText.text(of: timeout))",
+            expected: "less than the interval of \(DurationText.text(of: interval))",
+            at: section["timeout"] == nil && section["interval"] != nil ? "interval" : "timeout"
+        )
+    }
+}

@@ -1,0 +1,56 @@
+/// The keys that a probe may have, exactly one of them.
+private enum ProbeKind: String, CaseIterable {
+    case http
+    case chatCompletion = "chat_completion"
+    case redis
+
+    /// The kind of target that such a probe asks.
+    var target: DeclaredTarget.Kind {
+        switch self {
+        case .http, .chatCompletion: .http
+        case .redis: .redis
+        }
+    }
+}
+
+extension ProbeDefinition {
+    /// Reads the key `probe` of a benchmark; `nil` as well where its target has problems.
+    init?(reading benchmark: Section, target: DeclaredTarget?) {
+        let kinds = ProbeKind.allCases.map(\.rawValue)
+        guard let field = benchmark.required("probe", "exactly one of \(kinds.joined(separator: ", "))"),
+            let section = Section(field, keys: kinds),
+            let (kind, request) = section.exactlyOne(of: ProbeKind.self)
+        else { return nil }
+        if let found = target?.kind, found != kind.target {
+            benchmark.report(
+                found: "a target of the kind \(found.rawValue)",
+                expected: "one of the kind \(kind.target.rawValue), which the probe \(kind.rawValue) asks",
+                at: "target"
+            )
+        }
+        switch kind {
+        case .http:
+            let definition = HTTPProbeDefinition(reading: request)
+            guard let definition, case .http(let target?) = target else { return nil }
+            self = .http(definition, target)
+        case .chatCompletion:
+            let definition = ChatCompletionDefinition(reading: request)
+            guard let definition, case .http(let target?) = target else { return nil }
+            self = .chatCompletion(definition, target)
+        case .redis:
+            let definition = RedisProbeDefinition(reading: request)
+            guard let definition, case .redis(let target?) = target else { return nil }
+            self = .redis(definition, target)
+        }
+    }
+
+    /// The label `operation` where the benchmark does not name one.
+    var defaultOperation: String {
+        switch self {
+        case .http(let definition, _):
+            definition.connection == .cold ? definition.connection.rawValue : definition.method.lowercased()
+        case .chatCompletion(let definition, _): definition.stream ? "stream" : "unary"
+        case .redis(let definition, _): definition.command.first?.lowercased() ?? ""
+        }
+    }
+}

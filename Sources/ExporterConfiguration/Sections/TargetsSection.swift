@@ -1,0 +1,87 @@
+/// A target by its kind; without a definition where it has problems, so that its benchmarks do not report them again.
+enum DeclaredTarget {
+    enum Kind: String, CaseIterable {
+        case http, redis
+    }
+
+    case http(HTTPTarget?)
+    case redis(RedisEndpoint?)
+    /// Not even the kind could be read.
+    case unreadable
+
+    var kind: Kind? {
+        switch self {
+        case .http: .http
+        case .redis: .redis
+        case .unreadable: nil
+        }
+    }
+
+    init(reading field: Field) {
+        guard let section = Section(field, keys: Kind.allCases.map(\.rawValue)),
+            let (kind, field) = section.exactlyOne(of: Kind.self)
+        else {
+            self = .unreadable
+            return
+        }
+        switch kind {
+        case .http: self = .http(HTTPTarget(reading: field))
+        case .redis: self = .redis(RedisEndpoint(reading: field))
+        }
+    }
+}
+
+extension HTTPTarget {
+    fileprivate init?(reading field: Field) {
+        guard let section = Section(field, keys: ["base_url", "headers", "ca_file", "server_name"]) else { return nil }
+        let url = section.required("base_url", HTTPBaseURL.expected)?
+            .parsed(HTTPBaseURL.expected, HTTPBaseURL.init(parsing:))
+        let headers = section["headers"].map { [HeaderDefinition](reading: $0) ?? [] } ?? []
+        let tls = TLSDefinition(reading: section, isSecure: url?.isSecure, secureScheme: "https")
+        guard let url else { return nil }
+        self.init(baseURL: url, headers: headers, tls: tls)
+    }
+}
+
+extension RedisEndpoint {
+    fileprivate init?(reading field: Field) {
+        guard let section = Section(field, keys: ["url", "ca_file", "server_name"]) else { return nil }
+        let endpoint = section.required("url", Self.expected)?.parsed(Self.expected, Self.init(parsing:))
+        let tls = TLSDefinition(reading: section, isSecure: endpoint.map { $0.tls != nil }, secureScheme: "rediss")
+        guard var endpoint else { return nil }
+        if endpoint.tls != nil { endpoint.tls = tls }
+        self = endpoint
+    }
+}
+
+extension TLSDefinition {
+    /// Reads `ca_file` and `server_name`, which say nothing about a connection without TLS.
+    fileprivate init(reading section: Section, isSecure: Bool?, secureScheme: String) {
+        self.init(
+            certificateAuthorityFile: section["ca_file"]?.nonEmptyText("the path of a PEM file"),
+            serverName: section["server_name"]?.nonEmptyText("the name that the certificate must have")
+        )
+        guard isSecure == false else { return }
+        for key in ["ca_file", "server_name"] where section[key] != nil {
+            section.report(
+                found: "a setting of TLS with a URL without TLS",
+                expected: "a URL that begins with \(secureScheme)://",
+                at: key
+            )
+        }
+    }
+}
+
+extension [String: DeclaredTarget] {
+    /// Reads all targets; `nil` where their names cannot even be read.
+    init?(reading field: Field) {
+        guard let entries = field.entries("a mapping of names to targets") else { return nil }
+        self.init()
+        for entry in entries {
+            if let problem = entry.key.labelProblem("the name of a target") {
+                field.log.report(problem, at: entry.position, entry.field.node.path)
+            }
+            self[entry.key] = DeclaredTarget(reading: entry.field)
+        }
+    }
+}
