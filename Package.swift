@@ -44,12 +44,18 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .target(name: "BenchmarkModel", swiftSettings: strict),
         .target(name: "Analysis", dependencies: ["BenchmarkModel"], swiftSettings: strict),
         .target(
             name: "ExporterConfiguration",
             dependencies: ["BenchmarkModel", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict
+        ),
+        .target(
+            name: "RedisClient",
+            dependencies: ["CHiredis"] + nio + [nioTLS, logging],
+            swiftSettings: strict + [.strictMemorySafety()]
         ),
         .target(
             name: "ExporterTestSupport",
@@ -61,6 +67,7 @@ let package = Package(
         tests("BenchmarkModel"),
         tests("Analysis"),
         tests("ExporterConfiguration"),
+        tests("RedisClient", nio + [nioEmbedded, nioTLS, logging]),
     ]
 )
 
