@@ -57,6 +57,7 @@ let package = Package(
             dependencies: ["CHiredis"] + nio + [nioTLS, logging],
             swiftSettings: strict + [.strictMemorySafety()]
         ),
+        .target(name: "DemoService", dependencies: nio + [nioHTTP, lifecycle, logging], swiftSettings: strict),
         .target(
             name: "ExporterTestSupport",
             dependencies: ["BenchmarkModel"] + nio + [nioHTTP, nioTLS, logging],
@@ -68,6 +69,7 @@ let package = Package(
         tests("Analysis"),
         tests("ExporterConfiguration"),
         tests("RedisClient", nio + [nioEmbedded, nioTLS, logging]),
+        tests("DemoService", nio + [nioHTTP, lifecycle, logging]),
     ]
 )
 
