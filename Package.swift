@@ -57,6 +57,13 @@ let package = Package(
             dependencies: ["CHiredis"] + nio + [nioTLS, logging],
             swiftSettings: strict + [.strictMemorySafety()]
         ),
+        .target(
+            name: "Probing",
+            dependencies: ["BenchmarkModel", "ExporterConfiguration", "RedisClient"] + nio + [
+                nioHTTP, nioTLS, logging,
+            ],
+            swiftSettings: strict
+        ),
         .target(name: "DemoService", dependencies: nio + [nioHTTP, lifecycle, logging], swiftSettings: strict),
         .target(
             name: "ExporterTestSupport",
@@ -69,6 +76,10 @@ let package = Package(
         tests("Analysis"),
         tests("ExporterConfiguration"),
         tests("RedisClient", nio + [nioEmbedded, nioTLS, logging]),
+        tests(
+            "Probing",
+            ["ExporterConfiguration", "RedisClient", "DemoService"] + nio + [nioEmbedded, nioHTTP, nioTLS, logging]
+        ),
         tests("DemoService", nio + [nioHTTP, lifecycle, logging]),
     ]
 )

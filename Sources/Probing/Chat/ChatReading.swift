@@ -1,0 +1,101 @@
+import BenchmarkModel
+import Foundation
+
+/// What the body of an answer says, and how it ends.
+struct ChatReading: Hashable, Sendable {
+    enum Ending: Hashable, Sendable {
+        /// The service said that the answer is complete; whether it is a right one is another question.
+        case complete
+        /// The body is a stream that ends without `[DONE]`.
+        case cutOff
+        /// The time was up before the end was read.
+        case outOfTime
+        case failed(IterationFailure)
+    }
+
+    /// How many bytes of a stream are read between two looks at the clock: at most a few milliseconds' work.
+    private static let bytesBetweenLooks = 4096
+
+    private(set) var answer = ChatAnswer()
+    private(set) var ending = Ending.cutOff
+
+    /// Nothing: the end is not there, nor anything else.
+    init() {}
+
+    /// An answer that is wrong before its body is read.
+    init(failed reason: FailureReason, _ detail: String) {
+        ending = .failed(IterationFailure(reason, detail))
+    }
+
+    /// Reads a streamed answer, or the part of it that has arrived.
+    ///
+    /// Where `isOutOfTime` says so, it stops, but not before it has looked at the beginning.
+    init(stream body: [UInt8], isOutOfTime: () -> Bool) {
+        var events = EventStreamDecoder()
+        var chunks = ChatStreamDecoder()
+        defer { answer = chunks.answer }
+        for start in stride(from: 0, to: body.count, by: Self.bytesBetweenLooks) {
+            for byte in body[start...].prefix(Self.bytesBetweenLooks) {
+                let action: ChatStreamDecoder.Action
+                switch events.receive(byte) {
+                case .needsMore: continue
+                case .event(let event): action = chunks.receive(event)
+                case .tooLarge: action = .failed(Self.tooLarge("the stream has an event"))
+                }
+                switch action {
+                case .needsMore:
+                    continue
+                case .done:
+                    ending = .complete
+                    return
+                case .failed(let failure):
+                    ending = .failed(failure)
+                    return
+                }
+            }
+            guard !isOutOfTime() else {
+                ending = .outOfTime
+                return
+            }
+        }
+    }
+
+    /// Reads a plain answer.
+    init(plain body: [UInt8]) {
+        guard body.count <= EventStreamDecoder.sizeLimit else {
+            ending = .failed(Self.tooLarge("the answer is a text"))
+            return
+        }
+        let part: ChatCompletionPart
+        do {
+            part = try JSONDecoder().decode(ChatCompletionPart.self, from: Data(body))
+        } catch {
+            ending = .failed(IterationFailure(.protocol, "the answer does not decode: \(Excerpt(body))"))
+            return
+        }
+        if let excerpt = part.errorExcerpt {
+            ending = .failed(IterationFailure(.protocol, "the answer is an error: \(excerpt)"))
+            return
+        }
+        answer.add(part)
+        ending = .complete
+    }
+
+    /// Why the answer is no success, where `expected` is a text that it must contain; `nil` if it is one.
+    func failure(expecting expected: String?) -> IterationFailure? {
+        switch ending {
+        case .complete: answer.flaw(expecting: expected)
+        case .cutOff:
+            IterationFailure(
+                .truncated,
+                "the stream ended without [DONE]; chunks with tokens: \(answer.tokenOffsets.count)"
+            )
+        case .outOfTime: IterationFailure(.tooLarge, "the stream was too large to be read within the time")
+        case .failed(let failure): failure
+        }
+    }
+
+    private static func tooLarge(_ subject: String) -> IterationFailure {
+        IterationFailure(.tooLarge, "\(subject) of more than \(EventStreamDecoder.sizeLimit) bytes")
+    }
+}

@@ -1,0 +1,119 @@
+import BenchmarkModel
+import ExporterConfiguration
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+/// An expectation made ready to be held against many answers.
+struct HTTPExpectationCheck: Sendable {
+    private let expectation: HTTPExpectation
+    /// The compiled `bodyMatches`; a failure where it is not a regular expression.
+    ///
+    /// Of Foundation, whose matching, other than that of the standard library, can be stopped: an unlucky body makes
+    /// any backtracking matcher take years, and an iteration ends at its deadline.
+    private let expression: Result<NSRegularExpression, any Error>?
+
+    init(_ expectation: HTTPExpectation) {
+        self.expectation = expectation
+        expression = expectation.bodyMatches.map { pattern in
+            Result { try NSRegularExpression(pattern: pattern) }
+        }
+    }
+
+    /// How the answer differs from what is expected, as a clause; `nil` where it does not.
+    func failure(of answer: HTTPAnswer, deadline: NIODeadline) -> IterationFailure? {
+        statusFailure(of: answer)
+            ?? headerFailure(of: answer)
+            ?? textFailure(of: answer.body.bytes)
+            ?? expressionFailure(of: answer.body.bytes, deadline: deadline)
+            ?? jsonFailure(of: answer.body.bytes, deadline: deadline)
+    }
+
+    private func statusFailure(of answer: HTTPAnswer) -> IterationFailure? {
+        let status = answer.status
+        let statuses = expectation.statuses
+        guard statuses.isEmpty ? !(200...299).contains(status) : !statuses.contains(status) else { return nil }
+        let expected = statuses.isEmpty ? "2xx" : statuses.map(String.init).joined(separator: " or ")
+        let body = answer.body.bytes.isEmpty ? "" : ", with the body \(Excerpt(answer.body.bytes))"
+        return IterationFailure(
+            FailureReason(unexpectedStatus: status),
+            "status \(status) where \(expected) was expected\(body)"
+        )
+    }
+
+    private func headerFailure(of answer: HTTPAnswer) -> IterationFailure? {
+        for (name, expected) in expectation.headers.sorted(by: { $0.key < $1.key }) {
+            let values = answer.headers[name]
+            guard !values.isEmpty else { return IterationFailure(.validation, "no header \(name)") }
+            let value = values.joined(separator: ", ")
+            guard value == expected else {
+                return IterationFailure(
+                    .validation,
+                    "the header \(name) is \(Excerpt(value)) where \(Excerpt(expected)) was expected"
+                )
+            }
+        }
+        return nil
+    }
+
+    private func textFailure(of body: [UInt8]) -> IterationFailure? {
+        guard let text = expectation.bodyContains, !body.contains(text) else { return nil }
+        return IterationFailure(.validation, "the body \(Excerpt(body)) does not contain \(Excerpt(text))")
+    }
+
+    private func expressionFailure(of body: [UInt8], deadline: NIODeadline) -> IterationFailure? {
+        guard let expression else { return nil }
+        guard case .success(let expression) = expression else {
+            let pattern = Excerpt(expectation.bodyMatches ?? "")
+            return IterationFailure(.validation, "\(pattern) is not a regular expression")
+        }
+        let text = String(decoding: body, as: UTF8.self)
+        let range = NSRange(location: 0, length: text.utf16.count)
+        var isFound = false
+        var isLate = false
+        expression.enumerateMatches(in: text, options: .reportProgress, range: range) { match, _, stop in
+            isFound = match != nil
+            isLate = !isFound && NIODeadline.now() > deadline
+            if isFound || isLate { stop.pointee = true }
+        }
+        if isFound { return nil }
+        let pattern = Excerpt(expression.pattern)
+        if isLate { return IterationFailure(.timeout, "timed out while matching \(pattern) against the body") }
+        return IterationFailure(.validation, "the body \(Excerpt(body)) does not match \(pattern)")
+    }
+
+    private func jsonFailure(of body: [UInt8], deadline: NIODeadline) -> IterationFailure? {
+        guard !expectation.json.isEmpty else { return nil }
+        let findings: [JSONPathQuery.Finding]
+        do {
+            findings = try JSONPathQuery.findings(at: expectation.json.map(\.path), in: body, deadline: deadline)
+        } catch is JSONPathQuery.OutOfTime {
+            return IterationFailure(.timeout, "timed out with \(body.count) bytes of JSON to read")
+        } catch is JSONPathQuery.TooLong {
+            let limit = JSONPathQuery.maximumIndex
+            return IterationFailure(.tooLarge, "the body has an array of JSON in which a path goes beyond \(limit)")
+        } catch {
+            return IterationFailure(.validation, "the body \(Excerpt(body)) is not JSON")
+        }
+        for (expected, finding) in zip(expectation.json, findings) where finding != .scalar(expected.value) {
+            return IterationFailure(
+                .validation,
+                "\(expected.path) is \(finding) where \(expected.value.text) was expected"
+            )
+        }
+        return nil
+    }
+}
+
+extension FailureReason {
+    /// The reason of an answer whose status is not the expected one: by its class, and `validation` for any below 300.
+    package init(unexpectedStatus status: Int) {
+        switch status {
+        case 429: self = .http429
+        case 300...399: self = .http3xx
+        case 400...499: self = .http4xx
+        case 500...599: self = .http5xx
+        default: self = .validation
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import BenchmarkModel
+import ExporterConfiguration
+
+/// The life of one scheduled benchmark: wait for the slot, run, hand the record over, again.
+struct BenchmarkLoop<C: Clock>: Sendable where C.Duration == Duration {
+    let benchmark: ScheduledBenchmark
+    let clock: C
+    /// Seconds since 1970.
+    let wallClock: @Sendable () -> Double
+    /// Makes a record durable and exposes it.
+    let deliver: @Sendable (RunRecord) async -> Void
+    /// Told, before each wait, when the wait is over at the latest.
+    let expect: @Sendable (C.Instant) -> Void
+    /// Set from outside to end the loop; a run in progress is aborted and still delivered.
+    let stop = StopSignal()
+    /// Set by the loop when it has ended.
+    let ended = StopSignal()
+
+    /// Runs until `stop` is set or the task is cancelled.
+    @concurrent
+    func run() async {
+        let definition = benchmark.definition
+        let run = BenchmarkRun(definition, probe: benchmark.probe, clock: clock)
+        let delay = FirstStart.delay(
+            now: wallClock(),
+            lastIntendedAt: benchmark.lastIntendedAt,
+            interval: definition.interval,
+            startJitter: definition.startJitter,
+            jitter: .random(in: 0...1)
+        )
+        var schedule = FixedRateSchedule(
+            first: clock.now.advanced(by: delay),
+            interval: definition.interval,
+            overlap: definition.overlap
+        )
+        while true {
+            let nextStart = schedule.nextStart
+            expect(nextStart)
+            await unlessStopped { try? await clock.sleep(until: nextStart, tolerance: nil) }
+            if stop.isSet || Task.isCancelled { break }
+
+            let now = clock.now
+            let start = schedule.begin(at: now)
+            let lateness = max(.zero, start.intended.duration(to: now))
+            let intendedAt = wallClock() - lateness.seconds
+            expect(now.advanced(by: run.longestDuration))
+            guard let result = await unlessStopped({ await run.measure() }) else { break }
+            await run.cleanUp()
+            let record = RunRecord(
+                identity: definition.identity,
+                objective: definition.objective,
+                outcome: result.isComplete ? .completed : .aborted,
+                intendedAt: intendedAt,
+                completedAt: wallClock(),
+                lateness: lateness,
+                elapsed: result.elapsed,
+                warmupIterations: result.warmupIterations,
+                iterations: result.iterations,
+                missedSlots: start.missedSlots,
+                skippedSlots: schedule.end(at: clock.now)
+            )
+            await deliver(record)
+        }
+        ended.set()
+    }
+
+    /// The result of `operation`, which is cancelled when the loop is stopped.
+    ///
+    /// Only the operation is cancelled and not the loop, so that what it did until then can still be delivered.
+    @discardableResult
+    private func unlessStopped<R: Sendable>(_ operation: @escaping @Sendable () async -> R) async -> R? {
+        await withTaskGroup(of: R?.self) { group in
+            group.addTask { await operation() }
+            group.addTask {
+                await stop.wait()
+                return nil
+            }
+            var result: R?
+            for await finished in group {
+                result = finished ?? result
+                group.cancelAll()
+            }
+            return result
+        }
+    }
+}

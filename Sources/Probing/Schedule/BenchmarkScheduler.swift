@@ -1,0 +1,114 @@
+package import BenchmarkModel
+package import ExporterConfiguration
+import Synchronization
+
+/// A benchmark that is to be run on schedule.
+package struct ScheduledBenchmark: Sendable {
+    package var definition: BenchmarkDefinition
+    package var probe: any Probe
+    /// The intended start of its last run before a restart, in seconds since 1970; keeps the phase of the schedule.
+    package var lastIntendedAt: Double?
+
+    package init(definition: BenchmarkDefinition, probe: any Probe, lastIntendedAt: Double?) {
+        self.definition = definition
+        self.probe = probe
+        self.lastIntendedAt = lastIntendedAt
+    }
+}
+
+/// Runs every benchmark on its own schedule, and takes up changes of the configuration while it does.
+package actor BenchmarkScheduler<C: Clock> where C.Duration == Duration {
+    private let clock: C
+    private let wallClock: @Sendable () -> Double
+    private let deliver: @Sendable (RunRecord) async -> Void
+    private let expectations = Expectations<C.Instant>()
+    private let additions: AsyncStream<BenchmarkLoop<C>>
+    private let addition: AsyncStream<BenchmarkLoop<C>>.Continuation
+    private var loops: [String: BenchmarkLoop<C>] = [:]
+    private var isStopped = false
+
+    /// A scheduler that hands each record to `deliver` and begins the next run of that benchmark when it returns.
+    ///
+    /// `wallClock` gives seconds since 1970.
+    package init(
+        clock: C,
+        wallClock: @escaping @Sendable () -> Double,
+        deliver: @escaping @Sendable (RunRecord) async -> Void
+    ) {
+        self.clock = clock
+        self.wallClock = wallClock
+        self.deliver = deliver
+        (additions, addition) = AsyncStream.makeStream(of: BenchmarkLoop<C>.self)
+    }
+
+    /// Runs what is started until `stop` is called and every record is delivered, or the task is cancelled.
+    @concurrent
+    package nonisolated func run() async {
+        await withDiscardingTaskGroup { group in
+            for await loop in additions {
+                group.addTask { await loop.run() }
+            }
+        }
+    }
+
+    /// Starts benchmarks, whose names are not running; after `stop` it does nothing.
+    package func start(_ benchmarks: [ScheduledBenchmark]) {
+        guard !isStopped else { return }
+        for benchmark in benchmarks {
+            let name = benchmark.definition.identity.benchmark
+            let loop = BenchmarkLoop(
+                benchmark: benchmark,
+                clock: clock,
+                wallClock: wallClock,
+                deliver: deliver,
+                expect: { [expectations] in expectations.set(name, $0) }
+            )
+            loops[name] = loop
+            addition.yield(loop)
+        }
+    }
+
+    /// Ends every benchmark that is not among `definitions` just as it is, delivers what it measured, and returns the
+    /// definitions that do not run now.
+    package func retain(_ definitions: [BenchmarkDefinition]) async -> [BenchmarkDefinition] {
+        let kept = Set(definitions)
+        let retired = loops.filter { !kept.contains($0.value.benchmark.definition) }
+        for (name, loop) in retired {
+            loops[name] = nil
+            loop.stop.set()
+        }
+        for (name, loop) in retired {
+            await loop.ended.wait()
+            expectations.remove(name)
+        }
+        return definitions.filter { loops[$0.identity.benchmark] == nil }
+    }
+
+    /// Aborts all runs; `run` returns when their records are delivered.
+    package func stop() {
+        isStopped = true
+        for loop in loops.values { loop.stop.set() }
+        addition.finish()
+    }
+
+    /// Whether a benchmark has not gone on for `tolerance` after the moment at which it should have.
+    package nonisolated func isStandingStill(tolerance: Duration) -> Bool {
+        guard let oldest = expectations.oldest else { return false }
+        return oldest.advanced(by: tolerance) < clock.now
+    }
+}
+
+/// When each benchmark is expected to go on; leaf state that the health check reads at any time.
+private final class Expectations<Instant: Comparable & Sendable>: Sendable {
+    private let instants = Mutex<[String: Instant]>([:])
+
+    var oldest: Instant? { instants.withLock { $0.values.min() } }
+
+    func set(_ name: String, _ instant: Instant) {
+        instants.withLock { $0[name] = instant }
+    }
+
+    func remove(_ name: String) {
+        instants.withLock { $0[name] = nil }
+    }
+}

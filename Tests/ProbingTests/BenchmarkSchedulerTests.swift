@@ -1,0 +1,241 @@
+import BenchmarkModel
+import ExporterConfiguration
+import ExporterTestSupport
+import NIOCore
+import Probing
+import Synchronization
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct BenchmarkSchedulerTests {
+    @Test("a run warms up, measures, and is delivered; the next one starts on the grid")
+    func runs() async throws {
+        let fixture = Fixture()
+        try await fixture.whileRunning {
+            await fixture.scheduler.start([fixture.benchmark(iterations: 4, warmup: 2, concurrency: 2)])
+            let first = try #require(await fixture.nextRecord())
+            #expect(first.outcome == .completed)
+            #expect(first.iterations.count == 4)
+            #expect(first.warmupIterations.count == 2)
+            #expect(first.intendedAt == 1000)
+            #expect(fixture.probe.calls == Calls(prepared: 1, executed: 6, cleanedUp: 1))
+            await fixture.clock.waitForSleepers()
+            #expect(fixture.clock.deadlines == [ManualClock.Instant(offset: .seconds(60))])
+            fixture.clock.advance(by: .seconds(61))
+            let second = try #require(await fixture.nextRecord())
+            #expect(second.lateness == .seconds(1))
+            #expect(second.intendedAt == 1060)
+        }
+    }
+
+    @Test("slots that passed while the process stood still are missed runs of the next record")
+    func missed() async throws {
+        let fixture = Fixture()
+        try await fixture.whileRunning {
+            await fixture.scheduler.start([fixture.benchmark()])
+            _ = await fixture.nextRecord()
+            await fixture.clock.waitForSleepers()
+            fixture.clock.advance(by: .seconds(200))
+            let record = try #require(await fixture.nextRecord())
+            #expect(record.missedSlots == 2)
+            #expect(record.lateness == .seconds(20))
+        }
+    }
+
+    @Test("slots that pass during a run are counted in its record")
+    func overlap() async throws {
+        let fixture = Fixture()
+        fixture.probe.duringExecution { fixture.clock.advance(by: .seconds(65)) }
+        try await fixture.whileRunning {
+            await fixture.scheduler.start([fixture.benchmark(iterations: 1)])
+            let record = try #require(await fixture.nextRecord())
+            #expect(record.skippedSlots == 1)
+            #expect(record.elapsed == .seconds(65))
+        }
+    }
+
+    @Test("a stop aborts the run in progress, cleans up, and delivers what had finished")
+    func stop() async throws {
+        let fixture = Fixture()
+        fixture.probe.hang(after: 3)
+        try await fixture.whileRunning {
+            await fixture.scheduler.start([fixture.benchmark(iterations: 10)])
+            await fixture.probe.waitUntilHanging()
+            await fixture.scheduler.stop()
+            let record = try #require(await fixture.nextRecord())
+            #expect(record.outcome == .aborted)
+            #expect(record.iterations.count == 3)
+            #expect(fixture.probe.calls.cleanedUp == 1)
+        }
+    }
+
+    @Test("a probe that cannot be prepared fails every iteration of its run")
+    func failedPreparation() async throws {
+        let fixture = Fixture()
+        fixture.probe.failPreparation(with: IterationFailure(.connect, "refused"))
+        try await fixture.whileRunning {
+            await fixture.scheduler.start([fixture.benchmark(iterations: 5)])
+            let record = try #require(await fixture.nextRecord())
+            #expect(record.iterations.map(\.failure?.reason) == Array(repeating: .connect, count: 5))
+            #expect(fixture.probe.calls == Calls(prepared: 1, executed: 0, cleanedUp: 1))
+        }
+    }
+
+    @Test("a change of the configuration ends what has gone and leaves the rest alone")
+    func retain() async throws {
+        let fixture = Fixture()
+        try await fixture.whileRunning {
+            let kept = fixture.benchmark(name: "kept")
+            let changed = fixture.benchmark(name: "changed")
+            await fixture.scheduler.start([kept, changed])
+            await fixture.clock.waitForSleepers(2)
+            let edited = fixture.benchmark(name: "changed", iterations: 7)
+            let added = await fixture.scheduler.retain([kept.definition, edited.definition])
+            #expect(added == [edited.definition])
+            #expect(fixture.clock.deadlines.count == 1)
+        }
+    }
+
+    @Test("a benchmark that does not go on when it should is standing still")
+    func standstill() async throws {
+        let fixture = Fixture()
+        try await fixture.whileRunning {
+            #expect(!fixture.scheduler.isStandingStill(tolerance: .zero))
+            fixture.probe.hang(after: 0)
+            await fixture.scheduler.start([fixture.benchmark()])
+            await fixture.probe.waitUntilHanging()
+            #expect(!fixture.scheduler.isStandingStill(tolerance: .seconds(30)))
+            fixture.clock.advance(by: .seconds(3600))
+            #expect(fixture.scheduler.isStandingStill(tolerance: .seconds(30)))
+        }
+    }
+}
+
+/// How often each part of a probe was called.
+private struct Calls: Hashable {
+    var prepared = 0
+    var executed = 0
+    var cleanedUp = 0
+}
+
+/// A probe that does what a test tells it to.
+private final class ScriptedProbe: Probe {
+    private struct State {
+        var calls = Calls()
+        var hangsAfter: Int?
+        var preparationFailure: IterationFailure?
+        var duringExecution: (@Sendable () -> Void)?
+    }
+
+    private let state = Mutex(State())
+    private let hanging = AsyncStream.makeStream(of: Void.self)
+
+    var calls: Calls { state.withLock(\.calls) }
+
+    func hang(after executions: Int) { state.withLock { $0.hangsAfter = executions } }
+    func failPreparation(with failure: IterationFailure) { state.withLock { $0.preparationFailure = failure } }
+    func duringExecution(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.duringExecution = action } }
+
+    func waitUntilHanging() async {
+        for await _ in hanging.stream { return }
+    }
+
+    func prepare(deadline: NIODeadline) async throws(CancellationError) -> IterationFailure? {
+        state.withLock { state in
+            state.calls.prepared += 1
+            return state.preparationFailure
+        }
+    }
+
+    func execute(deadline: NIODeadline) async throws(CancellationError) -> IterationOutcome {
+        let (hangs, action) = state.withLock { state in
+            let hangs = state.calls.executed == state.hangsAfter
+            state.calls.executed += 1
+            return (hangs, state.duringExecution)
+        }
+        action?()
+        if hangs {
+            hanging.continuation.yield()
+            await untilCancelled()
+            throw CancellationError()
+        }
+        return IterationOutcome(duration: .milliseconds(1))
+    }
+
+    func cleanUp(deadline: NIODeadline) async {
+        state.withLock { $0.calls.cleanedUp += 1 }
+    }
+
+    private func untilCancelled() async {
+        let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
+        for await _ in stream {}
+        continuation.finish()
+    }
+}
+
+/// A scheduler on a manual clock, with its records as a stream.
+private struct Fixture {
+    let clock = ManualClock()
+    let probe = ScriptedProbe()
+    let scheduler: BenchmarkScheduler<ManualClock>
+    private let records: AsyncStream<RunRecord>
+    private let delivery: AsyncStream<RunRecord>.Continuation
+
+    init() {
+        let (records, delivery) = AsyncStream.makeStream(of: RunRecord.self)
+        self.records = records
+        self.delivery = delivery
+        let clock = clock
+        scheduler = BenchmarkScheduler(
+            clock: clock,
+            wallClock: { 1000 + clock.now.offset.seconds },
+            deliver: { delivery.yield($0) }
+        )
+    }
+
+    func benchmark(
+        name: String = "b",
+        iterations: Int = 1,
+        warmup: Int = 0,
+        concurrency: Int = 1
+    ) -> ScheduledBenchmark {
+        let endpoint = RedisEndpoint(host: "127.0.0.1", port: 6379, username: nil, password: nil, database: 0, tls: nil)
+        let ping = RedisProbeDefinition(prepare: [], command: ["PING"], cleanup: [], expect: RedisExpectation())
+        return ScheduledBenchmark(
+            definition: BenchmarkDefinition(
+                identity: BenchmarkIdentity(benchmark: name, operation: "ping", target: "t"),
+                category: .healthCheck,
+                interval: .seconds(60),
+                startJitter: .zero,
+                timeout: .seconds(1),
+                iterations: iterations,
+                warmupIterations: warmup,
+                concurrency: concurrency,
+                objective: Objective(),
+                overlap: .skip,
+                probe: .redis(ping, endpoint)
+            ),
+            probe: probe,
+            lastIntendedAt: nil
+        )
+    }
+
+    /// The next record that the scheduler delivers.
+    func nextRecord() async -> RunRecord? {
+        for await record in records { return record }
+        return nil
+    }
+
+    /// Runs the scheduler around `body` and stops it in the end.
+    func whileRunning(_ body: @Sendable () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await scheduler.run() }
+            do {
+                try await body()
+            } catch {
+                await scheduler.stop()
+                throw error
+            }
+            await scheduler.stop()
+        }
+    }
+}

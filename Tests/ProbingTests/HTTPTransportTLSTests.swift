@@ -1,0 +1,114 @@
+import BenchmarkModel
+import ExporterConfiguration
+import ExporterTestSupport
+import NIOCore
+import Testing
+
+@testable import Probing
+
+@Suite("HTTP transport: TLS", .timeLimit(.minutes(1)))
+struct HTTPTransportTLSTests {
+    private func transport(_ port: Int, host: String = "127.0.0.1", tls: TLSDefinition) -> HTTPTransport {
+        HTTPTransport(to: .local(port, host: host, isSecure: true, tls: tls))
+    }
+
+    @Test("a certificate of the given authority for the address, or for the given name, is accepted")
+    func accepted() async throws {
+        let certificates = try await TestCertificates()
+        let authority = certificates.authority
+        let byAddress = try await ScriptedService.start(
+            tls: certificates.issue("address", for: ["IP:127.0.0.1"]),
+            .always("ok")
+        )
+        let warm = transport(byAddress.port, tls: TLSDefinition(certificateAuthorityFile: authority))
+        let timings = [try await warm.get().timing, try await warm.get().timing]
+        #expect(byAddress.record.connections == 1)
+        #expect(timings.map { $0.phases[.tls] != nil } == [true, false])
+        let cold = try await warm.get(connection: .cold).timing
+        #expect(Set(cold.phases.keys) == [.connect, .tls, .request, .wait, .transfer])
+        #expect(cold.phases.values.reduce(.zero, +) <= cold.duration)
+
+        let byName = try await ScriptedService.start(
+            tls: certificates.issue("name", for: ["DNS:assistant.test"]),
+            .always("named")
+        )
+        let definition = TLSDefinition(certificateAuthorityFile: authority, serverName: "assistant.test")
+        #expect(try await transport(byName.port, tls: definition).get().text == "named")
+    }
+
+    @Test("bytes that come through TLS carry the instants of their arrival before it")
+    func arrivals() async throws {
+        let certificates = try await TestCertificates()
+        let service = try await ScriptedService.start(
+            tls: certificates.issue("address", for: ["IP:127.0.0.1"]),
+            [
+                .awaitRequest, .send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab"), .pause(.milliseconds(100)),
+                .send("cd"),
+            ]
+        )
+        let definition = TLSDefinition(certificateAuthorityFile: certificates.authority)
+        let answer = try await transport(service.port, tls: definition).get()
+        #expect(answer.text == "abcd")
+        #expect(Set(answer.body.arrivals.map(\.endOffset)).isSubset(of: [2, 4]))
+        #expect(answer.timing.firstByteAt == answer.body.arrivals.first?.instant)
+        #expect(answer.timing.completedAt == answer.body.arrivals.last?.instant)
+        #expect(answer.timing.duration >= .milliseconds(100))
+    }
+
+    @Test("a certificate that has expired, is for another host or of an unknown authority is refused")
+    func refused() async throws {
+        let certificates = try await TestCertificates()
+        let others = try await TestCertificates()
+        let verifyFailed = "CERTIFICATE_VERIFY_FAILED"
+        let cases = [
+            (try await certificates.issue("expired", for: ["IP:127.0.0.1"], days: -1), verifyFailed),
+            (
+                try await certificates.issue("other", for: ["IP:127.0.0.9"]),
+                "NIOSSLExtraError.failedToValidateHostname: Couldn't find <none> in certificate from peer"
+            ),
+            (try await others.issue("unknown", for: ["IP:127.0.0.1"]), verifyFailed),
+        ]
+        for (files, what) in cases {
+            let service = try await ScriptedService.start(tls: files, .always("never"))
+            let definition = TLSDefinition(certificateAuthorityFile: certificates.authority)
+            let failure = try await transport(service.port, tls: definition).failureOfGet()
+            #expect(failure.reason == .tls)
+            #expect(
+                failure.detail
+                    == "GET https://127.0.0.1:\(service.port)/: no TLS connection to 127.0.0.1:\(service.port): \(what)"
+            )
+            #expect(service.record.requests.isEmpty)
+        }
+    }
+
+    @Test("a service that does not speak TLS, or says nothing, fails in the handshake")
+    func noTLS() async throws {
+        let plain = try await ScriptedService.start([.send("HTTP/1.1 400 Bad Request\r\n\r\n")])
+        let failure = try await transport(plain.port, tls: TLSDefinition()).failureOfGet()
+        #expect(failure.reason == .tls)
+        let silent = try await ScriptedService.start([])
+        let timeout = try await transport(silent.port, tls: TLSDefinition()).failureOfGet(deadline: .near)
+        #expect(timeout.reason == .timeout)
+        #expect(
+            timeout.detail
+                == "GET https://127.0.0.1:\(silent.port)/: timed out in the TLS handshake with 127.0.0.1:\(silent.port)"
+        )
+        let hangingUp = try await ScriptedService.start([.pause(.milliseconds(300)), .close])
+        let closed = try await transport(hangingUp.port, tls: TLSDefinition()).failureOfGet()
+        #expect(closed.reason == .tls)
+    }
+
+    @Test("authorities that cannot be read, and an impossible name, fail every exchange and nothing else")
+    func unreadable() async throws {
+        let directory = try TemporaryDirectory()
+        let definitions = [
+            TLSDefinition(certificateAuthorityFile: directory.file("missing.pem")),
+            TLSDefinition(serverName: "not\u{0}a name"),
+        ]
+        for definition in definitions {
+            let failure = try await transport(1, tls: definition).failureOfGet()
+            #expect(failure.reason == .tls)
+            #expect(failure.detail.contains("TLS cannot be set up with "))
+        }
+    }
+}
