@@ -45,8 +45,11 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "BenchmarkModel", swiftSettings: strict),
         .target(name: "Analysis", dependencies: ["BenchmarkModel"], swiftSettings: strict),
+        .target(name: "Recording", dependencies: ["BenchmarkModel"], swiftSettings: strict),
+        .target(name: "Exposition", dependencies: ["BenchmarkModel", "CZlib"], swiftSettings: strict),
         .target(
             name: "ExporterConfiguration",
             dependencies: ["BenchmarkModel", .product(name: "Yams", package: "Yams")],
@@ -74,6 +77,8 @@ let package = Package(
     ] + [
         tests("BenchmarkModel"),
         tests("Analysis"),
+        tests("Recording"),
+        tests("Exposition", ["CZlib"]),
         tests("ExporterConfiguration"),
         tests("RedisClient", nio + [nioEmbedded, nioTLS, logging]),
         tests(

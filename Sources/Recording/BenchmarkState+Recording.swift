@@ -1,0 +1,58 @@
+import BenchmarkModel
+
+extension BenchmarkState {
+    /// Counts a finished run: the one way in which a state grows, and always by one in its sequence.
+    mutating func record(_ run: RunRecord) {
+        sequence += 1
+        lastIntendedAt = run.intendedAt
+        histograms.lateness.observe(run.lateness.seconds)
+        count(.missed, run.missedSlots)
+        count(.skippedOverlap, run.skippedSlots)
+        count(run.outcome, 1)
+        warmupIterations += UInt64(run.warmupIterations.count)
+        for iteration in run.warmupIterations { countTokens(of: iteration) }
+        for iteration in run.iterations {
+            iterations[iteration.result(against: run.objective), default: 0] += 1
+            countTokens(of: iteration)
+            if let failure = iteration.failure {
+                failures[failure.reason, default: 0] += 1
+            } else {
+                histograms.observe(iteration)
+            }
+        }
+        guard run.outcome == .completed else { return }
+        lastRun = run.summary
+        if run.statistics?.grade == .pass { lastSuccessAt = run.completedAt }
+    }
+
+    private mutating func count(_ outcome: RunOutcome, _ number: Int) {
+        runs[outcome, default: 0] += UInt64(max(0, number))
+    }
+
+    private mutating func countTokens(of iteration: IterationOutcome) {
+        for tokens in iteration.languageModel?.tokens ?? [] {
+            self.tokens[tokens.source, default: [:]][tokens.kind, default: 0] += UInt64(max(0, tokens.count))
+        }
+    }
+}
+
+extension BenchmarkHistograms {
+    /// Observes everything that a successful iteration measured.
+    fileprivate mutating func observe(_ iteration: IterationOutcome) {
+        duration.observe(iteration.duration.seconds)
+        for (phase, time) in iteration.phases { phases[phase]?.observe(time.seconds) }
+        if let measurement = iteration.languageModel { languageModel?.observe(measurement) }
+    }
+}
+
+extension LanguageModelHistograms {
+    fileprivate mutating func observe(_ measurement: LanguageModelMeasurement) {
+        if let time = measurement.timeToFirstByte { timeToFirstByte.observe(time.seconds) }
+        if let time = measurement.timeToFirstToken { timeToFirstToken.observe(time.seconds) }
+        if let time = measurement.timeToFirstVisibleToken { timeToFirstVisibleToken.observe(time.seconds) }
+        if let time = measurement.timePerOutputToken { timePerOutputToken.observe(time.seconds) }
+        for gap in measurement.interTokenTimes {
+            interToken.observe(gap.time.seconds, times: UInt64(max(0, gap.tokens)))
+        }
+    }
+}

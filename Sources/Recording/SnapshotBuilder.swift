@@ -1,0 +1,131 @@
+import BenchmarkModel
+
+/// Turns states into families: every series that can appear is there from the start, and a gauge only once it is known.
+struct SnapshotBuilder {
+    private var series: [String: [MetricSeries]] = [:]
+    /// As a server counts them: every bucket of a histogram is a series, and so are its sum and its count.
+    private(set) var seriesCount = 0
+
+    /// The families with at least one series, in the order of the catalog.
+    func snapshot(revision: UInt64) -> MetricSnapshot {
+        let families = MetricCatalog.published.compactMap { descriptor in
+            series[descriptor.name].map { descriptor.family($0) }
+        }
+        return MetricSnapshot(families: families, revision: revision)
+    }
+
+    mutating func add(_ descriptor: MetricDescriptor, _ labels: LabelSet, _ value: Double) {
+        add(descriptor, MetricSeries(labels, .number(value)), counting: 1)
+    }
+
+    mutating func add(_ benchmark: BenchmarkDescription, _ state: BenchmarkState) {
+        let labels = LabelSet(benchmark.identity)
+        addCounters(of: state, labels)
+        addHistograms(of: state, labels)
+        addDescription(of: benchmark, labels)
+        if let lastRun = state.lastRun { addLastRun(lastRun, labels) }
+        if let time = state.lastSuccessAt { add(MetricCatalog.runLastSuccess, labels, time) }
+    }
+
+    private mutating func add(_ descriptor: MetricDescriptor, _ labels: LabelSet, _ histogram: Histogram) {
+        add(descriptor, MetricSeries(labels, .histogram(histogram)), counting: histogram.counts.count + 2)
+    }
+
+    private mutating func add(_ descriptor: MetricDescriptor, _ entry: MetricSeries, counting number: Int) {
+        series[descriptor.name, default: []].append(entry)
+        seriesCount += number
+    }
+
+    private mutating func addCounters(of state: BenchmarkState, _ labels: LabelSet) {
+        for result in IterationResult.allCases {
+            let count = state.iterations[result] ?? 0
+            add(MetricCatalog.iterations, labels.adding("result", result.rawValue), Double(count))
+        }
+        add(MetricCatalog.warmupIterations, labels, Double(state.warmupIterations))
+        for reason in FailureReason.allCases {
+            let count = state.failures[reason] ?? 0
+            add(MetricCatalog.failures, labels.adding("reason", reason.rawValue), Double(count))
+        }
+        for outcome in RunOutcome.allCases {
+            let count = state.runs[outcome] ?? 0
+            add(MetricCatalog.runs, labels.adding("outcome", outcome.rawValue), Double(count))
+        }
+        guard let model = state.model else { return }
+        for source in TokenSource.allCases {
+            for kind in TokenKind.allCases {
+                let count = state.tokens[source]?[kind] ?? 0
+                let tokenLabels = labels.adding("model", model).adding("kind", kind.rawValue)
+                add(MetricCatalog.tokens, tokenLabels.adding("source", source.rawValue), Double(count))
+            }
+        }
+    }
+
+    private mutating func addHistograms(of state: BenchmarkState, _ labels: LabelSet) {
+        let histograms = state.histograms
+        add(MetricCatalog.duration, labels, histograms.duration)
+        for phase in ProbePhase.allCases {
+            guard let histogram = histograms.phases[phase] else { continue }
+            add(MetricCatalog.phaseDuration, labels.adding("phase", phase.rawValue), histogram)
+        }
+        add(MetricCatalog.runLateness, labels, histograms.lateness)
+        guard let model = state.model, let languageModel = histograms.languageModel else { return }
+        let modelLabels = labels.adding("model", model)
+        add(MetricCatalog.timeToFirstByte, modelLabels, languageModel.timeToFirstByte)
+        add(MetricCatalog.timeToFirstToken, modelLabels, languageModel.timeToFirstToken)
+        add(MetricCatalog.timeToFirstVisibleToken, modelLabels, languageModel.timeToFirstVisibleToken)
+        add(MetricCatalog.interToken, modelLabels, languageModel.interToken)
+        add(MetricCatalog.timePerOutputToken, modelLabels, languageModel.timePerOutputToken)
+    }
+
+    private mutating func addDescription(of benchmark: BenchmarkDescription, _ labels: LabelSet) {
+        let objective = benchmark.objective
+        let objectiveLabels = labels.adding("metric", objective.metric.rawValue)
+        add(
+            MetricCatalog.objective,
+            objectiveLabels.adding("statistic", objective.statistic.rawValue),
+            objective.target.seconds
+        )
+        add(MetricCatalog.objectiveRatio, labels, objective.allowedBadRatio)
+        add(MetricCatalog.objectiveErrorRatio, labels, objective.errorRatio)
+        add(MetricCatalog.interval, labels, benchmark.interval.seconds)
+        let info = labels.adding("category", benchmark.category.rawValue).adding("probe", benchmark.probe)
+        add(MetricCatalog.info, info, 1)
+        addTarget(of: benchmark)
+    }
+
+    /// Several benchmarks may ask the same target; it is described once.
+    private mutating func addTarget(of benchmark: BenchmarkDescription) {
+        let labels: LabelSet = [
+            "target": benchmark.identity.target, "kind": benchmark.targetKind, "endpoint": benchmark.targetEndpoint,
+        ]
+        let known = series[MetricCatalog.targetInfo.name] ?? []
+        if !known.contains(where: { $0.labels == labels }) { add(MetricCatalog.targetInfo, labels, 1) }
+    }
+
+    private mutating func addLastRun(_ run: RunSummary, _ labels: LabelSet) {
+        add(MetricCatalog.runLastCompleted, labels, run.completedAt)
+        if let confident = run.isConfident { add(MetricCatalog.runConfident, labels, confident ? 1 : 0) }
+        guard let statistics = run.statistics else { return }
+        if let latency = statistics.latency {
+            let values = [
+                ("min", latency.min), ("mean", latency.mean), ("p50", latency.p50), ("p95", latency.p95),
+                ("p99", latency.p99), ("max", latency.max),
+            ]
+            for (name, value) in values { add(MetricCatalog.runLatency, labels.adding("statistic", name), value) }
+        }
+        let adjusted = statistics.adjusted
+        for (name, value) in [("p50", adjusted.p50), ("p95", adjusted.p95), ("p99", adjusted.p99)] {
+            add(MetricCatalog.runAdjustedLatency, labels.adding("statistic", name), value)
+        }
+        add(MetricCatalog.runSuccessRatio, labels, statistics.successRatio)
+        add(MetricCatalog.runSamples, labels, Double(statistics.samples))
+        add(MetricCatalog.runThroughput, labels, statistics.throughput)
+        add(MetricCatalog.runGoodput, labels, statistics.goodput)
+        add(MetricCatalog.runPerformanceRatio, labels, statistics.judged / run.objective.target.seconds)
+        if let ratio = statistics.validationRatio { add(MetricCatalog.runValidationRatio, labels, ratio) }
+        for grade in Grade.allCases {
+            let value: Double = statistics.grade == grade ? 1 : 0
+            add(MetricCatalog.runGrade, labels.adding("grade", grade.rawValue), value)
+        }
+    }
+}
