@@ -67,6 +67,14 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "SnapshotStore",
+            dependencies: [
+                "BenchmarkModel", "RedisClient", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "NIOCore", package: "swift-nio"), lifecycle, logging,
+            ],
+            swiftSettings: strict
+        ),
         .target(name: "DemoService", dependencies: nio + [nioHTTP, lifecycle, logging], swiftSettings: strict),
         .target(
             name: "ExporterTestSupport",
@@ -84,6 +92,10 @@ let package = Package(
         tests(
             "Probing",
             ["ExporterConfiguration", "RedisClient", "DemoService"] + nio + [nioEmbedded, nioHTTP, nioTLS, logging]
+        ),
+        tests(
+            "SnapshotStore",
+            ["RedisClient", .product(name: "GRDB", package: "GRDB.swift"), lifecycle, logging] + nio
         ),
         tests("DemoService", nio + [nioHTTP, lifecycle, logging]),
     ]

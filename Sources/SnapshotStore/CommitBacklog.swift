@@ -1,0 +1,65 @@
+import BenchmarkModel
+
+/// What the store has yet to acknowledge: the latest state of each benchmark, and runs for the history.
+struct CommitBacklog {
+    /// How many runs wait at most; then the oldest is dropped.
+    ///
+    /// The counters in the states miss nothing, only the history does.
+    static let runLimit = 1_000
+
+    /// By the name of the benchmark, written or not.
+    private(set) var latest: [String: BenchmarkState] = [:]
+    private var unwritten: Set<String> = []
+    private var runs: [VersionedRun] = []
+    /// Runs that were dropped since the last acknowledgement.
+    private(set) var droppedRuns = 0
+
+    var hasUnwrittenStates: Bool { !unwritten.isEmpty }
+    var runCount: Int { runs.count }
+
+    /// Everything that waits, as one transaction.
+    var batch: CommitBatch {
+        CommitBatch(states: unwritten.sorted().compactMap { latest[$0] }, runs: runs)
+    }
+
+    /// Takes over states that the store has, to be written again should it lose them.
+    mutating func adopt(_ states: [String: BenchmarkState]) {
+        latest.merge(states) { _, restored in restored }
+    }
+
+    /// Takes up a later state, and the run that led to it if one did.
+    mutating func add(_ state: BenchmarkState, _ run: RunSummary?) {
+        latest[state.identity.benchmark] = state
+        unwritten.insert(state.identity.benchmark)
+        guard let run else { return }
+        runs.append(VersionedRun(version: state.version, summary: run))
+        if runs.count > Self.runLimit {
+            runs.removeFirst()
+            droppedRuns += 1
+        }
+    }
+
+    /// Takes off what `batch` has written; what came later stays.
+    mutating func acknowledge(_ batch: CommitBatch) {
+        let versions = batch.versions
+        for (benchmark, version) in versions where latest[benchmark]?.version == version {
+            unwritten.remove(benchmark)
+        }
+        runs.removeAll { run in
+            versions[run.summary.identity.benchmark].map { run.version <= $0 } ?? false
+        }
+        droppedRuns = 0
+    }
+
+    /// The store may have lost what it had: all states wait again.
+    mutating func writeEverythingAgain() {
+        unwritten = Set(latest.keys)
+    }
+}
+
+extension CommitBatch {
+    /// By the name of the benchmark.
+    var versions: [String: StateVersion] {
+        Dictionary(states.map { ($0.identity.benchmark, $0.version) }) { first, _ in first }
+    }
+}

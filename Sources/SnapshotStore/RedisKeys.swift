@@ -1,0 +1,28 @@
+/// The keys of one instance.
+///
+/// They share a hash tag, so that in a cluster they are on one server and a script may use them together.
+struct RedisKeys: Hashable, Sendable {
+    /// Hash: a field per benchmark with its state.
+    let state: String
+    /// Stream: the history.
+    let runs: String
+    /// String: the fence of the process that owns the instance.
+    let fence: String
+    /// Hash: states that could not be read.
+    let refused: String
+
+    /// The keys of `instance`, which may hold any character.
+    init(instance: String) {
+        let tag = "{aibench:\(PercentEncoding.encode(instance, keeping: PercentEncoding.hashTag))}"
+        state = "\(tag):state"
+        runs = "\(tag):runs"
+        fence = "\(tag):fence"
+        refused = "\(tag):refused"
+    }
+
+    /// The keys that commits use, in the order in which the scripts know them.
+    var all: [String] { [state, runs, fence, refused] }
+
+    /// Where a key of `all` goes whose type is none of ours.
+    var foreign: [String] { all.map { "\($0):foreign" } }
+}

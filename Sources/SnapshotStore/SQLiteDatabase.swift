@@ -1,0 +1,178 @@
+import BenchmarkModel
+import Foundation
+import GRDB
+
+/// The database file of a store, with calls that block until the disk has answered.
+///
+/// WAL with `synchronous = FULL`: when a transaction has returned, it survives a power cut.
+struct SQLiteDatabase: Sendable {
+    /// Why a file is none of ours.
+    struct ForeignFile: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// A newer process has claimed the file.
+    struct Fenced: Error, CustomStringConvertible {
+        var description: String { "a newer process has claimed it" }
+    }
+
+    /// `AIBe` in ASCII, the mark of our files in the header of SQLite's format.
+    private static let applicationID: Int32 = 0x4149_4265
+
+    private let queue: DatabaseQueue
+
+    /// Opens the file at `path`, which is made where there is none.
+    ///
+    /// Throws `ForeignFile` for a database that is none of ours, and SQLite's error for what is damaged or no database.
+    init(path: String) throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(2)
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+        }
+        queue = try DatabaseQueue(path: path, configuration: configuration)
+        try queue.read { database in
+            let owner = try Int32.fetchOne(database, sql: "PRAGMA application_id")
+            let entries = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema")
+            guard owner == Self.applicationID || entries == 0 else {
+                throw ForeignFile(description: "it is a database of another program")
+            }
+            guard try !Self.schema.hasBeenSuperseded(database) else {
+                throw ForeignFile(description: "a later version of this program wrote it")
+            }
+        }
+        try Self.schema.migrate(queue)
+    }
+
+    func close() throws {
+        try queue.close()
+    }
+
+    private static var schema: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { database in
+            try database.execute(
+                sql: """
+                    PRAGMA application_id = \(applicationID);
+                    CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+                    CREATE TABLE states (
+                        benchmark TEXT PRIMARY KEY, fence INTEGER NOT NULL, epoch INTEGER NOT NULL,
+                        sequence INTEGER NOT NULL, value BLOB NOT NULL
+                    ) STRICT;
+                    CREATE TABLE runs (
+                        id INTEGER PRIMARY KEY, benchmark TEXT NOT NULL, completed_at REAL NOT NULL, value BLOB NOT NULL
+                    ) STRICT;
+                    CREATE INDEX runs_by_benchmark ON runs (benchmark, completed_at);
+                    CREATE INDEX runs_by_time ON runs (completed_at);
+                    CREATE TABLE refused (
+                        id INTEGER PRIMARY KEY, benchmark TEXT NOT NULL, refused_at REAL NOT NULL, reason TEXT NOT NULL,
+                        value BLOB NOT NULL
+                    ) STRICT;
+                    """
+            )
+        }
+        return migrator
+    }
+}
+
+extension SQLiteDatabase {
+    /// Takes the next fence, which is at least `floor`, and reads all states; those that cannot be read are set aside.
+    func restore(atLeast floor: Int64, time: Double) throws -> StoredSnapshot {
+        try queue.write { database in
+            let fence = max(floor, try Self.fence(database) + 1)
+            try database.execute(sql: "INSERT OR REPLACE INTO meta VALUES ('fence', ?)", arguments: [fence])
+            var snapshot = StoredSnapshot(fence: fence, session: StoreSession(number: 0))
+            let names = try String.fetchAll(database, sql: "SELECT benchmark FROM states ORDER BY benchmark")
+            for name in names {
+                switch try Self.state(of: name, in: database) {
+                case .success(let stored): snapshot.states[name] = stored.state
+                case .failure(let refusal):
+                    snapshot.refused.append(RefusedValue(subject: name, reason: refusal.reason))
+                    try database.execute(
+                        sql: """
+                            INSERT INTO refused (benchmark, refused_at, reason, value)
+                            SELECT benchmark, ?, ?, value FROM states WHERE benchmark = ?
+                            """,
+                        arguments: [time, refusal.reason, name]
+                    )
+                    try database.execute(sql: "DELETE FROM states WHERE benchmark = ?", arguments: [name])
+                }
+            }
+            snapshot.acknowledged = Set(snapshot.states.keys)
+            return snapshot
+        }
+    }
+
+    /// Writes a batch in one transaction; `trimBefore` is the time, in seconds since 1970, before which runs go away.
+    func commit(_ batch: CommitBatch, fence: Int64, trimBefore: Double?) throws {
+        try queue.write { database in
+            let owner = try Self.fence(database)
+            guard owner <= fence else { throw Fenced() }
+            if owner < fence {
+                try database.execute(sql: "INSERT OR REPLACE INTO meta VALUES ('fence', ?)", arguments: [fence])
+            }
+            for run in batch.runs {
+                let order = try Self.order(of: run.summary.identity.benchmark, in: database)
+                if let order, StoredOrder(fence: fence, version: run.version) <= order { continue }
+                try database.execute(
+                    sql: "INSERT INTO runs (benchmark, completed_at, value) VALUES (?, ?, ?)",
+                    arguments: [
+                        run.summary.identity.benchmark, run.summary.completedAt,
+                        Data(try StoredValue.encode(StoredRun(run))),
+                    ]
+                )
+            }
+            for state in batch.states {
+                let stored = StoredState(fence: fence, server: nil, state: state)
+                if let order = try Self.order(of: state.identity.benchmark, in: database), stored.order < order {
+                    continue
+                }
+                try database.execute(
+                    sql: "INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?, ?)",
+                    arguments: [
+                        state.identity.benchmark, fence, state.epoch, state.sequence,
+                        Data(try StoredValue.encode(stored)),
+                    ]
+                )
+            }
+            if let trimBefore {
+                try database.execute(sql: "DELETE FROM runs WHERE completed_at < ?", arguments: [trimBefore])
+            }
+        }
+    }
+
+    private static func fence(_ database: Database) throws -> Int64 {
+        let fence = try Int64.fetchOne(database, sql: "SELECT value FROM meta WHERE key = 'fence'") ?? 0
+        return (0..<StoredValue.fenceLimit).contains(fence) ? fence : 0
+    }
+
+    private static func order(of benchmark: String, in database: Database) throws -> StoredOrder? {
+        let row = try Row.fetchOne(
+            database,
+            sql: "SELECT fence, epoch, sequence FROM states WHERE benchmark = ?",
+            arguments: [benchmark]
+        )
+        guard let row, let fence = Int64.fromDatabaseValue(row[0]), let epoch = Int64.fromDatabaseValue(row[1]),
+            let sequence = Int64.fromDatabaseValue(row[2])
+        else { return nil }
+        return StoredOrder(fence: fence, version: StateVersion(epoch: epoch, sequence: sequence))
+    }
+
+    private static func state(
+        of benchmark: String,
+        in database: Database
+    ) throws -> Result<StoredState, RefusedFormat> {
+        let length = try Int.fetchOne(
+            database,
+            sql: "SELECT length(value) FROM states WHERE benchmark = ?",
+            arguments: [benchmark]
+        )
+        if let length, length > StoredValue.maximumSize { return .failure(.tooLong(length)) }
+        let value = try Data.fetchOne(
+            database,
+            sql: "SELECT value FROM states WHERE benchmark = ?",
+            arguments: [benchmark]
+        )
+        return StoredValue.decodeState(Array(value ?? Data()), of: benchmark)
+    }
+}

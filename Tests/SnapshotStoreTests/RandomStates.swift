@@ -1,0 +1,98 @@
+import BenchmarkModel
+import ExporterTestSupport
+
+extension RunSummary {
+    /// A run of `benchmark` that ended at `completedAt`, with one good iteration.
+    static func sample(_ benchmark: String, completedAt: Double = 1_700_000_000) -> RunSummary {
+        RunRecord(
+            identity: BenchmarkIdentity(benchmark: benchmark, operation: "get", target: "cache"),
+            objective: Objective(),
+            outcome: .completed,
+            intendedAt: completedAt - 1,
+            completedAt: completedAt,
+            lateness: .zero,
+            elapsed: .milliseconds(20),
+            warmupIterations: [],
+            iterations: [IterationOutcome(duration: .milliseconds(20))]
+        ).summary
+    }
+}
+
+extension BenchmarkState {
+    /// The state of `benchmark` after `sequence` runs of one good iteration each.
+    static func sample(_ benchmark: String, epoch: Int64 = 1, sequence: Int64) -> BenchmarkState {
+        var state = BenchmarkState(
+            identity: BenchmarkIdentity(benchmark: benchmark, operation: "get", target: "cache"),
+            model: nil,
+            objective: Objective(),
+            epoch: epoch,
+            createdAt: 1_700_000_000
+        )
+        state.sequence = sequence
+        state.iterations[.good] = UInt64(sequence)
+        return state
+    }
+
+    /// Any state that a recorder can have written, with all its parts.
+    static func random(_ benchmark: String, using generator: inout SeededGenerator) -> BenchmarkState {
+        let identity = BenchmarkIdentity(benchmark: benchmark, operation: "stream", target: "assistant \"ü\"\n")
+        let objective = Objective(
+            metric: .duration,
+            statistic: ObjectiveStatistic.allCases.randomElement(using: &generator) ?? .p95,
+            target: .nanoseconds(Int64.random(in: 1...60_000_000_000, using: &generator)),
+            errorRatio: Double.random(in: 0...1, using: &generator)
+        )
+        var state = BenchmarkState(
+            identity: identity,
+            model: Bool.random(using: &generator) ? "smollm2" : nil,
+            objective: objective,
+            epoch: Int64.random(in: 0..<1 << 53, using: &generator),
+            createdAt: Double.random(in: 0..<1e10, using: &generator)
+        )
+        state.sequence = Int64.random(in: 0..<1 << 53, using: &generator)
+        func count() -> UInt64 { UInt64.random(in: 0..<1 << 53, using: &generator) }
+        for result in IterationResult.allCases { state.iterations[result] = count() }
+        for reason in FailureReason.allCases where Bool.random(using: &generator) { state.failures[reason] = count() }
+        for outcome in RunOutcome.allCases { state.runs[outcome] = count() }
+        for kind in TokenKind.allCases { state.tokens[.usage, default: [:]][kind] = count() }
+        state.warmupIterations = count()
+        for _ in 0..<50 {
+            let seconds = Double.random(in: 0...100, using: &generator)
+            state.histograms.duration.observe(seconds)
+            state.histograms.lateness.observe(seconds / 1_000)
+            state.histograms.phases[.wait]?.observe(seconds / 2)
+            state.histograms.languageModel?.interToken.observe(seconds / 100, times: 3)
+        }
+        state.lastRun = RunSummary.random(identity, objective, using: &generator)
+        state.lastIntendedAt = Double.random(in: 0..<1e10, using: &generator)
+        if Bool.random(using: &generator) { state.lastSuccessAt = Double.random(in: 0..<1e10, using: &generator) }
+        return state
+    }
+}
+
+extension RunSummary {
+    /// A run with failures, so that some of its figures are infinite.
+    fileprivate static func random(
+        _ identity: BenchmarkIdentity,
+        _ objective: Objective,
+        using generator: inout SeededGenerator
+    ) -> RunSummary {
+        let iterations = (0..<Int.random(in: 0...12, using: &generator)).map { _ in
+            IterationOutcome(
+                duration: .nanoseconds(Int64.random(in: 1...10_000_000_000, using: &generator)),
+                failure: Bool.random(using: &generator) ? IterationFailure(.http5xx, "503 \u{1F980}\u{0}") : nil
+            )
+        }
+        return RunRecord(
+            identity: identity,
+            objective: objective,
+            outcome: .completed,
+            intendedAt: Double.random(in: 0..<1e10, using: &generator),
+            completedAt: Double.random(in: 0..<1e10, using: &generator),
+            lateness: .zero,
+            elapsed: .milliseconds(Int.random(in: 0...10_000, using: &generator)),
+            warmupIterations: [],
+            iterations: iterations
+        ).summary
+    }
+}
