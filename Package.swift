@@ -75,6 +75,11 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "ExporterServer",
+            dependencies: nio + [nioHTTP, lifecycle, logging],
+            swiftSettings: strict
+        ),
         .target(name: "DemoService", dependencies: nio + [nioHTTP, lifecycle, logging], swiftSettings: strict),
         .target(
             name: "ExporterTestSupport",
@@ -97,6 +102,7 @@ let package = Package(
             "SnapshotStore",
             ["RedisClient", .product(name: "GRDB", package: "GRDB.swift"), lifecycle, logging] + nio
         ),
+        tests("ExporterServer", nio + [nioEmbedded, nioHTTP, lifecycle, logging]),
         tests("DemoService", nio + [nioHTTP, lifecycle, logging]),
     ]
 )

@@ -1,0 +1,236 @@
+import NIOCore
+import NIOHTTP1
+
+/// Performs on a socket what `ConnectionState` decides, and keeps its deadlines.
+final class ConnectionHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let environment: ConnectionEnvironment
+    private let gate: RequestGate
+    /// `nil` where the server is full, so that all this connection gets is a refusal.
+    private let id: ConnectionRegistry.ID?
+    private var state: ConnectionState
+    private var deadline: Scheduled<Void>?
+
+    private init(environment: ConnectionEnvironment, gate: RequestGate, id: ConnectionRegistry.ID?) {
+        self.environment = environment
+        self.gate = gate
+        self.id = id
+        state = ConnectionState(limits: environment.limits)
+    }
+
+    /// Prepares a connection that was just accepted; call it on the event loop of `channel`.
+    static func configure(_ channel: any Channel, for environment: ConnectionEnvironment) throws {
+        let id: ConnectionRegistry.ID?
+        switch environment.registry.admit(channel) {
+        case .admitted(let admitted): id = admitted
+        case .full: id = nil
+        case .draining:
+            channel.close(promise: nil)
+            return
+        }
+        let limits = environment.limits
+        var decoding = NIOHTTPDecoderLimitConfiguration()
+        decoding.maxHeaderFieldSize = limits.maximumHeadBytes
+        decoding.maxHeaderListSize = limits.maximumHeadBytes
+        let gate = RequestGate(limits: limits)
+        let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandler(gate)
+        try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoding)))
+        try pipeline.addHandler(HTTPResponseEncoder())
+        try pipeline.addHandler(ConnectionHandler(environment: environment, gate: gate, id: id))
+    }
+
+    // MARK: Events
+
+    func channelActive(context: ChannelHandlerContext) {
+        context.fireChannelActive()
+        entered(.waiting, context)
+        if id == nil {
+            step(context) { $0.refuse(Rejection(503, "the server has as many connections as it may have")) }
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch Self.unwrapInboundIn(data) {
+        case .head(let head):
+            let limits = environment.limits
+            let result = Result { () throws(Rejection) in try RequestHead(head, limits: limits) }
+            step(context) { $0.received(result) }
+        case .body(let bytes): step(context) { $0.received(body: bytes.readableBytesView) }
+        case .end: step(context) { $0.ended() }
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is RequestGate.Event {
+            step(context) { $0.requestStarted() }
+        } else if case ChannelEvent.inputClosed? = event as? ChannelEvent {
+            step(context) { $0.inputClosed() }
+        } else if event is ChannelShouldQuiesceEvent {
+            step(context) { $0.drain() }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch error {
+        case let rejection as Rejection: step(context) { $0.refuse(rejection) }
+        case HTTPParserError.invalidEOFState: step(context) { $0.inputClosed() }
+        case let error as HTTPParserError: step(context) { $0.refuse(Rejection(error)) }
+        default: step(context) { $0.close() }
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        step(context) { $0.close() }
+        context.fireChannelInactive()
+    }
+
+    // MARK: Actions
+
+    private func step(_ context: ChannelHandlerContext, _ change: (inout ConnectionState) -> ConnectionState.Action) {
+        let phase = state.phase
+        let action = change(&state)
+        if state.phase != phase { entered(state.phase, context) }
+        switch action {
+        case .none: break
+        case .sendContinue:
+            context.writeAndFlush(
+                Self.wrapOutboundOut(.head(.init(version: .http1_1, status: .continue))),
+                promise: nil
+            )
+        case .answer(let head, let body): route(head, body: body, context)
+        case .refuse(let rejection):
+            write(.text(rejection.status, rejection.reason), handler: Route.noHandler, context)
+        case .linger where id != nil: context.close(mode: .output, promise: nil)
+        case .linger, .close: context.close(promise: nil)
+        }
+    }
+
+    private func entered(_ phase: ConnectionState.Phase, _ context: ChannelHandlerContext) {
+        let limits = environment.limits
+        switch phase {
+        case .waiting:
+            expire(after: state.isFirstRequest ? limits.headerTimeout : limits.idleTimeout, context)
+            if let id { environment.registry.waits(id) }
+            gate.demand(.head)
+        case .readingHead:
+            // The first head of a connection has its time from when the connection was accepted.
+            if !state.isFirstRequest { expire(after: limits.headerTimeout, context) }
+        case .readingBody:
+            expire(after: limits.bodyTimeout, context)
+            if let id { environment.registry.works(id) }
+            switch state.head?.framing {
+            case .chunked: gate.demand(.chunks)
+            case .length(let length) where length > 0: gate.demand(.body(length))
+            case .length, nil: gate.demand(.nothing)
+            }
+        case .answering:
+            expire(after: nil, context)
+            gate.demand(.nothing)
+        case .writing:
+            if let id { environment.registry.works(id) }
+            gate.demand(.nothing)
+        case .lingering:
+            expire(after: limits.lingerTimeout, context)
+            if let id { environment.registry.waits(id) }
+            gate.demand(.discard)
+        case .closed:
+            expire(after: nil, context)
+            gate.demand(.discard)
+        }
+    }
+
+    private func expire(after time: TimeAmount?, _ context: ChannelHandlerContext) {
+        deadline?.cancel()
+        deadline = time.map { time in
+            context.eventLoop.assumeIsolated().scheduleTask(in: time) {
+                self.step(context) { $0.expired() }
+            }
+        }
+    }
+
+    private func route(_ head: RequestHead, body: [UInt8], _ context: ChannelHandlerContext) {
+        switch environment.router.match(method: head.method, path: head.path) {
+        case .notFound:
+            answer(.text(404, "there is nothing at this path"), handler: Route.noHandler, context)
+        case .methodNotAllowed(let handler, let allow):
+            var response = ServerResponse.text(405, "the method is not one of \(allow)")
+            response.headers.append(("Allow", allow))
+            answer(response, handler: handler, context)
+        case .route(let route):
+            let peer = PeerAddress(context.remoteAddress)
+            let request = ServerRequest(
+                method: head.method,
+                path: head.path,
+                query: head.query,
+                headers: head.headers,
+                body: body,
+                remoteAddress: peer.text,
+                isLoopback: peer.isLoopback
+            )
+            let loop = context.eventLoop
+            let bound = NIOLoopBound((self, context), eventLoop: loop)
+            let exchange = Exchange(request: request, route: route) { response in
+                loop.execute {
+                    let (handler, context) = bound.value
+                    handler.answer(response, handler: route.handler, context)
+                }
+            }
+            environment.dispatch(exchange)
+        }
+    }
+
+    private func answer(_ response: ServerResponse, handler: String, _ context: ChannelHandlerContext) {
+        var isAwaited = false
+        step(context) { state in
+            isAwaited = state.answered()
+            return .none
+        }
+        if isAwaited { write(response, handler: handler, context) }
+    }
+
+    private func write(_ response: ServerResponse, handler: String, _ context: ChannelHandlerContext) {
+        let response = response.isWellFormed ? response : .text(500, "the answer had a malformed header")
+        environment.onResponse(handler, response.status)
+        context.write(Self.wrapOutboundOut(.head(head(of: response))), promise: nil)
+        if state.head?.method != "HEAD", response.status != 204, response.status != 304 {
+            writeBody(ByteBuffer(bytes: response.body), context)
+        }
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenSuccess {
+            self.step(context) { $0.written(hasUnread: self.gate.hasPending) }
+        }
+        expire(after: environment.limits.writeTimeout, context)
+        context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: written)
+    }
+
+    private func head(of response: ServerResponse) -> HTTPResponseHead {
+        var headers = HTTPHeaders()
+        headers.add(name: "Content-Type", value: response.contentType)
+        headers.add(name: "Content-Length", value: String(response.body.count))
+        headers.add(name: "X-Content-Type-Options", value: "nosniff")
+        for (name, value) in response.headers { headers.add(name: name, value: value) }
+        if !state.keepsAlive {
+            headers.add(name: "Connection", value: "close")
+        } else if state.head?.isHTTP10 == true {
+            headers.add(name: "Connection", value: "keep-alive")
+        }
+        return HTTPResponseHead(version: .http1_1, status: .init(statusCode: response.status), headers: headers)
+    }
+
+    /// Writes a body in pieces; each that leaves proves that the peer reads.
+    private func writeBody(_ body: ByteBuffer, _ context: ChannelHandlerContext) {
+        var rest = body
+        while rest.readableBytes > 0, let piece = rest.readSlice(length: min(rest.readableBytes, 64 * 1024)) {
+            let left = context.eventLoop.makePromise(of: Void.self)
+            left.futureResult.assumeIsolated().whenSuccess {
+                guard self.state.phase == .writing else { return }
+                self.expire(after: self.environment.limits.writeTimeout, context)
+            }
+            context.write(Self.wrapOutboundOut(.body(.byteBuffer(piece))), promise: left)
+        }
+    }
+}

@@ -1,0 +1,51 @@
+/// A request whose framing is sound and whose body is complete.
+package struct ServerRequest: Sendable {
+    /// As it was sent: methods are case-sensitive.
+    package var method: String
+    /// The path of the target as it was sent: it begins with a slash, and nothing in it is decoded.
+    package var path: String
+    /// What follows the first question mark of the target; `nil` without one.
+    package var query: String?
+    package var headers: RequestHeaders
+    package var body: [UInt8]
+    /// The address of the peer without its port; an IPv4 address in its own notation also on a socket for both versions.
+    package var remoteAddress: String
+    /// Whether the peer is on this machine, as far as its address says so.
+    package var isLoopback: Bool
+
+    package init(
+        method: String,
+        path: String,
+        query: String? = nil,
+        headers: RequestHeaders = RequestHeaders([]),
+        body: [UInt8] = [],
+        remoteAddress: String = "127.0.0.1",
+        isLoopback: Bool = true
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.body = body
+        self.remoteAddress = remoteAddress
+        self.isLoopback = isLoopback
+    }
+}
+
+/// The header fields of a request.
+package struct RequestHeaders: Sendable {
+    private let fields: [(name: String, value: String)]
+
+    /// The fields in the order of the request.
+    package init(_ fields: [(name: String, value: String)]) {
+        self.fields = fields.map { ($0.name.lowercased(), $0.value) }
+    }
+
+    /// The value of the field of that name in any case; those of several fields are joined with a comma, as HTTP lets
+    /// them be.
+    package subscript(name: String) -> String? {
+        let name = name.lowercased()
+        let values = fields.lazy.filter { $0.name == name }.map(\.value)
+        return values.isEmpty ? nil : values.joined(separator: ", ")
+    }
+}
