@@ -34,6 +34,7 @@ let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swi
 let package = Package(
     name: "ai-benchmark-exporter",
     platforms: [.macOS(.v15)],
+    products: [.executable(name: "ai-benchmark-exporter", targets: ["AIBenchmarkExporter"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
@@ -81,6 +82,16 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "DemoService", dependencies: nio + [nioHTTP, lifecycle, logging], swiftSettings: strict),
+        .executableTarget(
+            name: "AIBenchmarkExporter",
+            dependencies: [
+                "BenchmarkModel", "Analysis", "Recording", "Exposition", "ExporterConfiguration", "RedisClient",
+                "Probing", "SnapshotStore", "ExporterServer", "DemoService",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"), lifecycle, unixSignals, logging,
+            ] + nio,
+            swiftSettings: strict,
+            linkerSettings: [small]
+        ),
         .target(
             name: "ExporterTestSupport",
             dependencies: ["BenchmarkModel"] + nio + [nioHTTP, nioTLS, logging],
@@ -104,6 +115,14 @@ let package = Package(
         ),
         tests("ExporterServer", nio + [nioEmbedded, nioHTTP, lifecycle, logging]),
         tests("DemoService", nio + [nioHTTP, lifecycle, logging]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "BenchmarkModel", "ExporterConfiguration", "ExporterTestSupport", "Probing", "Recording",
+                "AIBenchmarkExporter",
+            ] + nio + [nioHTTP],
+            swiftSettings: strict
+        ),
     ]
 )
 

@@ -1,0 +1,187 @@
+import Analysis
+import BenchmarkModel
+import ExporterConfiguration
+import ExporterServer
+import Logging
+import NIOCore
+import NIOPosix
+import Probing
+import Recording
+import ServiceLifecycle
+import SnapshotStore
+import UnixSignals
+
+/// Where the modules meet; the map of the program.
+///
+/// configuration → scheduler → probe → run record → confidence → recorder.prepare → store → recorder.adopt → `/metrics`
+struct Assembly: Service {
+    /// How long a benchmark or an event loop may be overdue before the exporter calls itself unhealthy.
+    private static let standstillTolerance = Duration.seconds(30)
+
+    let options: ServerOptions
+    let stateDirectory: String
+    /// Loads the configuration again, for a reload.
+    let source: @Sendable () throws(CommandFailure) -> LoadedConfiguration
+    let loaded: LoadedConfiguration
+    let logger: Logger
+    /// A service that lives as long as the exporter: the simulated one of the demo.
+    var companion: (any Service)?
+    /// Told the address of the server once everything is restored.
+    var announce: @Sendable (String) -> Void = { _ in }
+
+    /// Runs until SIGTERM or SIGINT, which may come at any moment, that of the restore included.
+    func runUntilTerminated() async throws {
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [.init(service: self, successTerminationBehavior: .gracefullyShutdownGroup)],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: lifecycleLogger
+            )
+        )
+        try await group.run()
+        logger.info("stopped")
+    }
+
+    /// Restores, serves and probes until the graceful shutdown.
+    func run() async throws {
+        let hangUps = await UnixSignalsSequence(trapping: .sighup)
+        warn(of: loaded)
+        let bound = try await bind()
+        // Probes have an event loop of their own, so that no scrape delays a measurement.
+        let probeLoop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
+        let pulse = EventLoopPulse(of: probeLoop)
+        let resolver = NameResolver()
+        let probes = ProbeFactory(eventLoop: probeLoop, resolver: resolver)
+
+        // Restore, then write: no state is committed or exposed before this has finished.
+        let writer = try makeWriter(resolver: resolver)
+        let restored = await cancelWhenGracefulShutdown { await writer?.restore(patience: .seconds(5)) }
+        if Task.isShuttingDownGracefully { return }
+        let recorder = Recorder(
+            benchmarks: loaded.configuration.benchmarks.map(\.description),
+            restored: restored?.states ?? [:],
+            unproved: restored?.unproved ?? [:],
+            epoch: restored?.epoch ?? Int64(WallClock.now * 1000),
+            now: WallClock.now
+        )
+        let metrics = ExporterMetrics(storeStatus: { writer?.status })
+        metrics.noteReload(succeededAt: WallClock.now)
+        let endpoint = MetricsEndpoint(changing: { metrics.snapshot() })
+        let publish = { @Sendable in endpoint.publish(await recorder.snapshot()) }
+        await publish()
+
+        let deliver = { @Sendable (run: RunRecord) in
+            var run = run
+            run.isConfident = run.statistics.flatMap { GradeConfidence.isConfident($0, in: run.objective) }
+            guard let state = await recorder.prepare(run) else { return }
+            let lastGrade = await recorder.lastGrade(of: run.identity.benchmark)
+            await writer?.commit(state, run.summary)
+            await recorder.adopt(state)
+            await publish()
+            log(run, after: lastGrade)
+        }
+        let scheduler = BenchmarkScheduler(clock: ContinuousClock(), wallClock: { WallClock.now }, deliver: deliver)
+        let live = LiveConfiguration(
+            loaded,
+            scheduler: scheduler,
+            recorder: recorder,
+            probes: probes,
+            stored: { await writer?.state(of: $0) },
+            commit: { await writer?.commit($0, nil) },
+            publish: publish,
+            logger: logger
+        )
+        let reloading = Reloading(on: hangUps, start: { await live.start() }, apply: { await reload(live, metrics) })
+        let routes = Routes(
+            telemetryPath: options.telemetryPath,
+            metrics: endpoint,
+            statusPage: {
+                StatusPage.html(states: await recorder.exposedStates(), telemetryPath: options.telemetryPath)
+            },
+            configuration: { await live.current.redactedText },
+            illness: {
+                let tolerance = Self.standstillTolerance
+                if scheduler.isStandingStill(tolerance: tolerance) { return "the scheduler stands still" }
+                if pulse.isStandingStill(tolerance: .init(tolerance)) {
+                    return "the event loop of the probes stands still"
+                }
+                return nil
+            },
+            reload: { await reloading.reload() },
+            isLifecycleEnabled: options.enableLifecycle
+        )
+        var limits = ServerLimits.standard
+        // With 2 s for cleaning up after probes, 0.5 s for a commit and 3 s for the store, a shutdown ends within 10 s.
+        limits.drainTimeout = .seconds(2)
+        let server = ExporterServer(
+            bound: bound,
+            routes: routes.all,
+            limits: limits,
+            onResponse: { handler, status in
+                metrics.countRequest(handler: handler, status: status)
+                logger.debug("answered", metadata: ["handler": "\(handler)", "status": "\(status)"])
+            },
+            logger: logger
+        )
+        // Services stop in reverse order: probes first, and the store holds their last outcome.
+        var services: [any Service] = [server, reloading]
+        if let writer { services.insert(writer, at: 0) }
+        if let companion { services.append(companion) }
+        services.append(Scheduling(scheduler: scheduler))
+
+        // An address that stands for all of them is announced as one that can be asked.
+        announce((bound.addressTexts.first ?? "").replacing(/^(0\.0\.0\.0|\[::\]):/, with: "localhost:"))
+        try await ServiceGroup(services: services, logger: lifecycleLogger).run()
+    }
+
+    /// What the library says of starting and stopping services is of no interest above `debug`.
+    private var lifecycleLogger: Logger {
+        var logger = logger
+        logger.logLevel = max(logger.logLevel, .notice)
+        return logger
+    }
+
+    private func bind() async throws -> BoundServer {
+        let addresses = try options.parsedListenAddresses()
+        do {
+            return try await BoundServer.bind(addresses, group: .singletonMultiThreadedEventLoopGroup)
+        } catch {
+            throw CommandFailure(message: "ai-benchmark-exporter: \(error)", status: .failure)
+        }
+    }
+
+    /// Loads the configuration again and takes it up; on any problem the old one stays.
+    private func reload(_ live: LiveConfiguration, _ metrics: ExporterMetrics) async -> CommandFailure? {
+        do {
+            let loaded = try source()
+            warn(of: loaded)
+            await live.replace(with: loaded)
+            metrics.noteReload(succeededAt: WallClock.now)
+            logger.info("configuration reloaded")
+            return nil
+        } catch {
+            metrics.noteReload(succeededAt: nil)
+            logger.error("configuration not reloaded, the old one is kept", metadata: ["problems": "\(error.message)"])
+            return error
+        }
+    }
+
+    private func warn(of loaded: LoadedConfiguration) {
+        for warning in loaded.warnings { logger.warning("configuration", metadata: ["problem": "\(warning)"]) }
+    }
+
+    /// One line for each change of the grade, and at `debug` one for each run.
+    private func log(_ run: RunRecord, after lastGrade: Grade?) {
+        let grade = run.outcome == .completed ? run.statistics?.grade : nil
+        let isChange = grade != nil && grade != lastGrade
+        logger.log(
+            level: isChange ? .info : .debug,
+            isChange ? "grade changed" : "run finished",
+            metadata: [
+                "benchmark": "\(run.identity.benchmark)", "outcome": "\(run.outcome.rawValue)",
+                "grade": "\(grade?.rawValue ?? "none")",
+                "failure": "\(run.summary.lastFailure?.detail ?? "none")",
+            ]
+        )
+    }
+}

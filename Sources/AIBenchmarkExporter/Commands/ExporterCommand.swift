@@ -1,0 +1,62 @@
+import ArgumentParser
+import BenchmarkModel
+
+/// The command line: subcommands, and exit statuses as Unix users expect them.
+@main
+struct ExporterCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ai-benchmark-exporter",
+        abstract: "Keeps benchmarking an AI service and exposes the results to Prometheus.",
+        version: "ai-benchmark-exporter, version \(ExporterVersion.current)",
+        subcommands: [
+            ServeCommand.self, DemoCommand.self, CheckCommand.self, InitCommand.self, HealthcheckCommand.self,
+        ],
+        defaultSubcommand: ServeCommand.self
+    )
+
+    /// Parses and runs; wrong arguments and a wrong configuration exit with 2, anything else that fails with 1.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asyncCommand = command as? any AsyncParsableCommand {
+                try await asyncCommand.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as CommandFailure {
+            Console.error(failure.message)
+            exit(withStatus: failure.status)
+        } catch {
+            let message = fullMessage(for: error)
+            switch exitCode(for: error) {
+            case .success:
+                Console.output(message)
+                exit(withStatus: .success)
+            case .validationFailure:
+                Console.error(message)
+                exit(withStatus: .badUsage)
+            case let code:
+                if !message.isEmpty { Console.error("ai-benchmark-exporter: \(message)") }
+                exit(withStatus: ExitStatus(rawValue: code.rawValue) ?? .failure)
+            }
+        }
+    }
+
+    private static func exit(withStatus status: ExitStatus) -> Never {
+        Self.exit(withError: ExitCode(status.rawValue))
+    }
+}
+
+/// The exit statuses of every command.
+enum ExitStatus: Int32 {
+    case success = 0
+    case failure = 1
+    /// Wrong arguments, or a wrong configuration.
+    case badUsage = 2
+}
+
+/// Why a command ends: what is said on standard error, and the exit status.
+struct CommandFailure: Error {
+    var message: String
+    var status: ExitStatus
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+
+/// The daemon.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Probe on schedule and serve /metrics (default)."
+    )
+
+    @Option(name: .customLong("config.file"), help: "Configuration file.")
+    var configFile: String?
+
+    @Flag(name: .customLong("config.check"), help: "Check the configuration and exit.")
+    var configCheck = false
+
+    @OptionGroup
+    var options: ServerOptions
+
+    func run() async throws {
+        let file = try ConfigurationFile(configFile, storeOverride: options.storeURL)
+        if configCheck { return try CheckCommand.check(file) }
+        let logger = options.makeLogger()
+        let loaded = try file.load()
+        try await Assembly(
+            options: options,
+            stateDirectory: options.stateDirectory ?? ".",
+            source: { () throws(CommandFailure) in try file.load() },
+            loaded: loaded,
+            logger: logger
+        ).runUntilTerminated()
+    }
+}

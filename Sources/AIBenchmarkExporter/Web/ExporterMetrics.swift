@@ -1,0 +1,75 @@
+import BenchmarkModel
+import Recording
+import SnapshotStore
+import Synchronization
+
+/// The families that change by themselves, filled in at each scrape: the exporter's own state and that of its process.
+final class ExporterMetrics: Sendable {
+    private struct Request: Hashable {
+        var handler: String
+        var status: Int
+    }
+
+    private struct State {
+        var requests: [Request: UInt64] = [:]
+        var reloadSucceeded = true
+        var lastReload: Double?
+    }
+
+    private let state = Mutex(State())
+    private let storeStatus: @Sendable () -> StoreStatus?
+
+    /// `storeStatus` answers `nil` where there is no store.
+    init(storeStatus: @escaping @Sendable () -> StoreStatus?) {
+        self.storeStatus = storeStatus
+    }
+
+    /// Counts an answer of the server.
+    func countRequest(handler: String, status: Int) {
+        state.withLock { $0.requests[Request(handler: handler, status: status), default: 0] += 1 }
+    }
+
+    /// Notes that the configuration was loaded at `time` (seconds since 1970), or, with `nil`, that it could not be.
+    func noteReload(succeededAt time: Double?) {
+        state.withLock { state in
+            state.reloadSucceeded = time != nil
+            state.lastReload = time ?? state.lastReload
+        }
+    }
+
+    /// The families as they are now.
+    func snapshot() -> MetricSnapshot {
+        let state = state.withLock(\.self)
+        var families = [
+            MetricCatalog.buildInfo.family([MetricSeries(["version": ExporterVersion.current], .number(1))]),
+            MetricCatalog.configReloadSuccessful.family(state.reloadSucceeded ? 1 : 0),
+        ]
+        if let time = state.lastReload { families.append(MetricCatalog.configReloadTimestamp.family(time)) }
+        if let status = storeStatus() { families += Self.families(of: status) }
+        families.append(MetricCatalog.httpRequests.family(Self.series(of: state.requests)))
+        return MetricSnapshot(families: families + ProcessMetrics.families())
+    }
+
+    private static func families(of status: StoreStatus) -> [MetricFamily] {
+        var families = [
+            MetricCatalog.storeUp.family(status.isUp ? 1 : 0),
+            MetricCatalog.storeFenced.family(status.isFenced ? 1 : 0),
+        ]
+        let operations = StoreOperation.allCases.flatMap { operation in
+            StoreOutcome.allCases.map { outcome in
+                let count = status.operations[operation]?[outcome] ?? 0
+                let labels: LabelSet = ["operation": operation.rawValue, "outcome": outcome.rawValue]
+                return MetricSeries(labels, .number(Double(count)))
+            }
+        }
+        families.append(MetricCatalog.storeOperations.family(operations))
+        if let time = status.lastSuccessAt { families.append(MetricCatalog.snapshotLastSuccess.family(time)) }
+        families.append(MetricCatalog.undurableRuns.family(Double(status.undurableRuns)))
+        return families
+    }
+
+    private static func series(of requests: [Request: UInt64]) -> [MetricSeries] {
+        requests.sorted { ($0.key.handler, $0.key.status) < ($1.key.handler, $1.key.status) }
+            .map { MetricSeries(["handler": $0.handler, "code": String($0.status)], .number(Double($1))) }
+    }
+}

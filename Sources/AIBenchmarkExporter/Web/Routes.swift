@@ -1,0 +1,58 @@
+import ExporterServer
+
+/// The exporter's endpoints: a path, who answers, and with what.
+struct Routes {
+    /// The paths that the metrics cannot have.
+    static let reservedPaths: Set<String> = ["/", "/config", "/-/healthy", "/-/ready", "/-/reload"]
+
+    let telemetryPath: String
+    let metrics: MetricsEndpoint
+    /// The page at `/`.
+    let statusPage: @Sendable () async -> String
+    /// The configuration in force, without secrets.
+    let configuration: @Sendable () async -> String
+    /// Why the exporter is not healthy; `nil` when it is.
+    let illness: @Sendable () async -> String?
+    /// Reloads the configuration; the failure says why the old one was kept.
+    let reload: @Sendable () async -> CommandFailure?
+    /// Whether a reload may come from any address.
+    let isLifecycleEnabled: Bool
+
+    /// All routes.
+    var all: [Route] {
+        [
+            Route(path: telemetryPath, handler: "metrics") { [metrics] in metrics.respond(to: $0) },
+            Route(path: "/", handler: "status") { [statusPage] _ in
+                .html(await statusPage())
+            },
+            Route(path: "/config", handler: "config") { [configuration] _ in
+                .text(200, await configuration())
+            },
+            Route(path: "/-/healthy", handler: "healthy") { [illness] _ in
+                guard let illness = await illness() else { return .text(200, "healthy") }
+                return .text(503, "not healthy: \(illness)")
+            },
+            // The sockets are bound before the restore but serve only after it, so whoever is answered is ready.
+            Route(path: "/-/ready", handler: "ready") { _ in .text(200, "ready") },
+            Route(path: "/-/reload", handler: "reload", methods: ["POST"]) { [reload, isLifecycleEnabled] request in
+                guard isLifecycleEnabled || request.isLoopback else {
+                    return .text(403, "reload is allowed from loopback, or with --web.enable-lifecycle")
+                }
+                guard let failure = await reload() else { return .text(200, "reloaded") }
+                return .text(500, "the old configuration is kept:\n\(failure.message)")
+            },
+        ]
+    }
+}
+
+extension ServerResponse {
+    /// A page that loads nothing from anywhere and runs no script.
+    static func html(_ page: String) -> Self {
+        ServerResponse(
+            status: 200,
+            contentType: "text/html; charset=utf-8",
+            headers: [("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")],
+            body: Array(page.utf8)
+        )
+    }
+}

@@ -1,0 +1,126 @@
+import ExporterTestSupport
+import Foundation
+import Testing
+
+@Suite("commands", .timeLimit(.minutes(1))) struct CommandTests {
+    @Test(
+        "wrong configurations and arguments exit with 2 and one clear message",
+        arguments: [
+            (["check", "--config.file", "none.yml"], "read configuration none.yml: no such file"),
+            (["serve", "--config.file", "none.yml"], "read configuration none.yml: no such file"),
+            (
+                ["serve"],
+                "no configuration file at ai-benchmark-exporter.yml or /etc/ai-benchmark-exporter/ai-benchmark-exporter.yml"
+            ),
+            (["serve", "--log.format", "xml"], "--log.format"),
+            (["nonsense"], "nonsense"),
+            (["demo", "--store.url", "mysql://here"], "--store.url"),
+            (["healthcheck", "--web.listen-address", "here"], "--web.listen-address"),
+            (["demo", "--web.listen-address", "here"], "--web.listen-address"),
+            (["demo", "--web.telemetry-path", "/config"], "--web.telemetry-path"),
+            (["demo", "--demo.listen-port", "65536"], "--demo.listen-port"),
+        ]
+    )
+    func badUsage(arguments: [String], message: String) async throws {
+        let result = try await ExporterProcess.run(arguments, in: try TemporaryDirectory())
+        #expect(result.status == 2)
+        #expect(result.output.contains(message), "\(result.output)")
+    }
+
+    @Test("a port that is taken is one sentence and exit status 1")
+    func portTaken() async throws {
+        let service = try await ScriptedService.start(.always("ok"))
+        let result = try await ExporterProcess.run(
+            ["demo", "--web.listen-address", "127.0.0.1:\(service.port)"],
+            in: try TemporaryDirectory()
+        )
+        #expect(result.status == 1)
+        #expect(
+            result.output == "ai-benchmark-exporter: listen on 127.0.0.1:\(service.port): address already in use"
+        )
+    }
+
+    @Test("every problem of a configuration is named, each with its line and column")
+    func check() async throws {
+        let directory = try TemporaryDirectory()
+        let text = """
+            targets: { a: { http: { base_url: "ftp://x" } } }
+            benchmarks:
+              - { name: health_check, target: b, probe: { http: {} } }
+            nonsense: 1
+
+            """
+        try Data(text.utf8).write(to: URL(fileURLWithPath: directory.file("bad.yml")))
+        let result = try await ExporterProcess.run(["check", "--config.file", "bad.yml"], in: directory)
+        #expect(result.status == 2)
+        let lines = result.output.split(separator: "\n")
+        #expect(lines.count == 3)
+        #expect(lines.allSatisfy { $0.hasPrefix("bad.yml:") })
+    }
+
+    @Test("what init prints is a configuration without problems")
+    func initialise() async throws {
+        let directory = try TemporaryDirectory()
+        let template = try await ExporterProcess.run(["init"], in: directory)
+        #expect(template.status == 0)
+        try Data(template.output.utf8).write(to: URL(fileURLWithPath: directory.file("ai-benchmark-exporter.yml")))
+        let check = try await ExporterProcess.run(["check"], in: directory)
+        #expect(check.status == 0, "\(check.output)")
+        let serve = try await ExporterProcess.run(["serve", "--config.check"], in: directory)
+        #expect(serve.status == 0, "\(serve.output)")
+        let store = try await ExporterProcess.run(["serve", "--config.check", "--store.url", "x:"], in: directory)
+        #expect(store.status == 2)
+        #expect(store.output.hasPrefix("--store.url: "), "\(store.output)")
+    }
+
+    @Test("the version is printed as exporters do")
+    func version() async throws {
+        let result = try await ExporterProcess.run(["--version"], in: try TemporaryDirectory())
+        #expect(result.status == 0)
+        #expect(result.output.hasPrefix("ai-benchmark-exporter, version "))
+    }
+
+    @Test("a health check exits with 0 beside a healthy exporter and with 1 beside none")
+    func healthcheck() async throws {
+        let directory = try TemporaryDirectory()
+        let exporter = try await ExporterProcess.start(
+            arguments: ["demo", "--web.listen-address", "127.0.0.1:0", "--store.url", "none"],
+            in: directory
+        )
+        let address = "127.0.0.1:\(exporter.port)"
+        let healthy = try await ExporterProcess.run(["healthcheck", "--web.listen-address", address], in: directory)
+        #expect(healthy.status == 0, "\(healthy.output)")
+        #expect(await exporter.stop() == 0)
+        let gone = try await ExporterProcess.run(["healthcheck", "--web.listen-address", address], in: directory)
+        #expect(gone.status == 1)
+        #expect(gone.output.contains(address))
+    }
+
+    @Test("the demo shows all of its benchmarks passing, and says so in JSON logs when asked to")
+    func demo() async throws {
+        let directory = try TemporaryDirectory()
+        let exporter = try await ExporterProcess.start(
+            arguments: ["demo", "--web.listen-address", "127.0.0.1:0", "--log.level", "debug"],
+            in: directory
+        )
+        for name in ["model_response", "cached_response", "context_loading", "agent_routing", "health_check_cold"] {
+            let line = try await exporter.process.waitForLine(containing: "benchmark=\(name) ")
+            #expect(line.contains("failure=none"), "\(line)")
+        }
+        let metrics = try await exporter.scrape()
+        #expect(metrics.series(of: "ai_benchmark_llm_tokens_total").contains { $0.value > 0 })
+        #expect(await exporter.stop() == 0)
+    }
+
+    @Test("two demos run beside each other: the second one's service has another port than the usual one")
+    func twoDemos() async throws {
+        let directory = try TemporaryDirectory()
+        let arguments = ["demo", "--web.listen-address", "127.0.0.1:0", "--store.url", "none"]
+        let first = try await ExporterProcess.start(arguments: arguments, in: directory)
+        let second = try await ExporterProcess.start(arguments: arguments, in: directory)
+        #expect(try await first.request("GET", "/-/ready").text == "ready\n")
+        #expect(try await second.request("GET", "/-/ready").text == "ready\n")
+        #expect(await first.stop() == 0)
+        #expect(await second.stop() == 0)
+    }
+}
