@@ -111,7 +111,7 @@ extension ProbeDefinition {
     /// The kind of target and where it is, without credentials.
     fileprivate var target: (kind: String, endpoint: String) {
         switch self {
-        case .http(_, let target), .chatCompletion(_, let target):
+        case .http(_, let target), .languageModel(_, let target):
             let url = target.baseURL
             return ("http", "\(url.isSecure ? "https" : "http")://\(authority(url.host, url.port))\(url.pathPrefix)")
         case .redis(_, let target):

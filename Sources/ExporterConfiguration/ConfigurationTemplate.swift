@@ -69,7 +69,9 @@ package enum ConfigurationTemplate {
         # model_response, cached_response, context_loading, conversation_storage, agent_routing, concurrent_operations,
         # memory_operations, health_check.
         benchmarks:
-          # A language model in the dialect of OpenAI.
+          # A language model in the dialect of OpenAI. With the same keys: messages, in that of Anthropic, where max_tokens is
+          # required; responses; completions, which has no system. And embeddings has input in place of prompt and its
+          # options, and 'expect: { dimensions: 384 }'.
           - name: model_response
             target: assistant
             # The label 'operation'; without it stream or unary, the method of a request, or the name of a command.

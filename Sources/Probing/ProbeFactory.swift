@@ -20,8 +20,8 @@ package actor ProbeFactory {
         switch benchmark.probe {
         case .http(let definition, let target):
             return HTTPProbe(definition, target: target, transport: transport(to: target))
-        case .chatCompletion(let definition, let target):
-            return ChatCompletionProbe(definition, target: target, transport: transport(to: target))
+        case .languageModel(let definition, let target):
+            return LanguageModelProbe(definition, target: target, transport: transport(to: target))
         case .redis(let definition, let endpoint):
             let resolver = resolver
             let probe = RedisProbe(definition, endpoint: endpoint, eventLoopGroup: eventLoop) { host, port, deadline in
@@ -57,7 +57,7 @@ package actor ProbeFactory {
 extension ProbeDefinition {
     fileprivate var httpTarget: HTTPTarget? {
         switch self {
-        case .http(_, let target), .chatCompletion(_, let target): target
+        case .http(_, let target), .languageModel(_, let target): target
         case .redis: nil
         }
     }

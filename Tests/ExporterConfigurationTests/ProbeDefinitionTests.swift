@@ -64,10 +64,11 @@ struct ProbeDefinitionTests {
 
     @Test("a chat completion")
     func chatCompletion() throws {
-        guard case .chatCompletion(let probe, _) = try benchmarks()[1].probe else {
+        guard case .languageModel(let probe, _) = try benchmarks()[1].probe else {
             Issue.record("not a chat completion")
             return
         }
+        #expect(probe.dialect == .chatCompletion)
         #expect(probe.path == "/chat")
         #expect(probe.model == "m")
         #expect(probe.system == "be brief")
@@ -78,7 +79,64 @@ struct ProbeDefinitionTests {
         #expect(!probe.nonce)
         #expect(probe.headers.map(\.value.reveal) == ["canary-of-the-chat"])
         #expect(probe.connection == .cold)
-        #expect(probe.contains == "OK")
+        #expect(probe.expect == .text(containing: "OK"))
+    }
+
+    @Test("a language model in each of the other dialects")
+    func dialects() throws {
+        let text = try String(contentsOfFile: GoldenFile.fixture("configuration/valid-dialects.yml"), encoding: .utf8)
+        let benchmarks = try testLoader().load(text, file: "test.yml").configuration.benchmarks
+        let definitions: [LanguageModelDefinition] = benchmarks.compactMap {
+            guard case .languageModel(let definition, _) = $0.probe else { return nil }
+            return definition
+        }
+        #expect(
+            definitions == [
+                LanguageModelDefinition(
+                    dialect: .messages,
+                    path: "/v1/messages",
+                    model: "claude",
+                    system: "s",
+                    prompt: "p",
+                    maxTokens: 16,
+                    temperature: 1,
+                    stream: true,
+                    headers: [HeaderDefinition(name: "X-Api-Key", value: Secret("canary"))]
+                ),
+                LanguageModelDefinition(
+                    dialect: .responses,
+                    path: "/v1/responses",
+                    model: "gpt",
+                    system: "s",
+                    prompt: "p",
+                    maxTokens: 16,
+                    temperature: 2,
+                    stream: true,
+                    expect: .text(containing: "OK")
+                ),
+                LanguageModelDefinition(
+                    dialect: .completions,
+                    path: "/completions?key=canary",
+                    model: "instruct",
+                    prompt: "p",
+                    maxTokens: 16,
+                    stream: true,
+                    nonce: false
+                ),
+                LanguageModelDefinition(
+                    dialect: .embeddings,
+                    path: "/v1/embeddings",
+                    model: "small",
+                    prompt: "i",
+                    stream: false,
+                    connection: .cold,
+                    expect: .embedding(dimensions: 384)
+                ),
+            ]
+        )
+        #expect(benchmarks.map(\.probe.kind) == ["messages", "responses", "completions", "embeddings"])
+        #expect(benchmarks.map(\.probe.model) == ["claude", "gpt", "instruct", "small"])
+        #expect(benchmarks.map(\.identity.operation) == ["stream", "stream", "stream", "unary"])
     }
 
     @Test("what defaults and substitutions say reaches a benchmark that says nothing")

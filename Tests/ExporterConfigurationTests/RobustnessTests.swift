@@ -103,7 +103,7 @@ struct RobustnessTests {
             """#
         let text = configuration("# ? *\n", name: "model_response", probe: probe)
         let loaded = try testLoader().load(text, file: "test.yml")
-        guard case .chatCompletion(let definition, _) = loaded.configuration.benchmarks[0].probe else {
+        guard case .languageModel(let definition, _) = loaded.configuration.benchmarks[0].probe else {
             Issue.record("not a chat completion")
             return
         }

@@ -28,6 +28,9 @@ import Testing
         )
         let failure = IterationFailure(.validation, detail)
         #expect(SecretRedaction(.http(definition, target)).redacted(failure).detail == expected)
+        var model = LanguageModelDefinition(dialect: .messages, path: "/", model: "m", prompt: "p", stream: true)
+        model.headers = definition.headers
+        #expect(SecretRedaction(.languageModel(model, target)).redacted(failure).detail == expected)
     }
 
     @Test("the password of a Redis server is a secret too")

@@ -105,14 +105,14 @@ package enum OverlapPolicy: String, Hashable, Sendable, CaseIterable {
 /// The kinds of probe, each with the target that it asks.
 package enum ProbeDefinition: Hashable, Sendable {
     case http(HTTPProbeDefinition, HTTPTarget)
-    case chatCompletion(ChatCompletionDefinition, HTTPTarget)
+    case languageModel(LanguageModelDefinition, HTTPTarget)
     case redis(RedisProbeDefinition, RedisEndpoint)
 
     /// The key in a configuration and the label `probe`.
     package var kind: String {
         switch self {
         case .http: "http"
-        case .chatCompletion: "chat_completion"
+        case .languageModel(let definition, _): definition.dialect.rawValue
         case .redis: "redis"
         }
     }
@@ -120,7 +120,7 @@ package enum ProbeDefinition: Hashable, Sendable {
     /// The name of the language model that is asked; `nil` for other probes.
     package var model: String? {
         switch self {
-        case .chatCompletion(let definition, _): definition.model
+        case .languageModel(let definition, _): definition.model
         case .http, .redis: nil
         }
     }

@@ -80,11 +80,11 @@ extension BenchmarkDefinition {
     private static func check(_ metric: ObjectiveMetric, against probe: ProbeDefinition, _ section: Section) {
         switch (metric, probe) {
         case (.duration, _): return
-        case (.timeToFirstToken, .chatCompletion(let definition, _)) where definition.stream: return
-        case (.timeToFirstToken, .http), (.timeToFirstToken, .chatCompletion), (.timeToFirstToken, .redis):
+        case (.timeToFirstToken, .languageModel(let definition, _)) where definition.stream: return
+        case (.timeToFirstToken, .http), (.timeToFirstToken, .languageModel), (.timeToFirstToken, .redis):
             section.report(
                 found: "an objective on time_to_first_token",
-                expected: "a chat_completion with stream: true, or the metric duration",
+                expected: "a language model with stream: true, or the metric duration",
                 at: "objective"
             )
         }

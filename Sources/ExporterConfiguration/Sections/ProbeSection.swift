@@ -1,13 +1,28 @@
 /// The keys that a probe may have, exactly one of them.
-private enum ProbeKind: String, CaseIterable {
+private enum ProbeKind: RawRepresentable, CaseIterable {
     case http
-    case chatCompletion = "chat_completion"
+    case languageModel(LanguageModelDialect)
     case redis
+
+    static let allCases = [http] + LanguageModelDialect.allCases.map(languageModel) + [redis]
+
+    init?(rawValue: String) {
+        guard let kind = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+        self = kind
+    }
+
+    var rawValue: String {
+        switch self {
+        case .http: "http"
+        case .languageModel(let dialect): dialect.rawValue
+        case .redis: "redis"
+        }
+    }
 
     /// The kind of target that such a probe asks.
     var target: DeclaredTarget.Kind {
         switch self {
-        case .http, .chatCompletion: .http
+        case .http, .languageModel: .http
         case .redis: .redis
         }
     }
@@ -33,10 +48,10 @@ extension ProbeDefinition {
             let definition = HTTPProbeDefinition(reading: request)
             guard let definition, case .http(let target?) = target else { return nil }
             self = .http(definition, target)
-        case .chatCompletion:
-            let definition = ChatCompletionDefinition(reading: request)
+        case .languageModel(let dialect):
+            let definition = LanguageModelDefinition(reading: request, dialect: dialect)
             guard let definition, case .http(let target?) = target else { return nil }
-            self = .chatCompletion(definition, target)
+            self = .languageModel(definition, target)
         case .redis:
             let definition = RedisProbeDefinition(reading: request)
             guard let definition, case .redis(let target?) = target else { return nil }
@@ -49,7 +64,7 @@ extension ProbeDefinition {
         switch self {
         case .http(let definition, _):
             definition.connection == .cold ? definition.connection.rawValue : definition.method.lowercased()
-        case .chatCompletion(let definition, _): definition.stream ? "stream" : "unary"
+        case .languageModel(let definition, _): definition.stream ? "stream" : "unary"
         case .redis(let definition, _): definition.command.first?.lowercased() ?? ""
         }
     }

@@ -15,7 +15,7 @@ struct SecretRedaction: Sendable {
         let values =
             switch probe {
             case .http(let definition, let target): (target.headers + definition.headers).map(\.value.reveal)
-            case .chatCompletion(let definition, let target): (target.headers + definition.headers).map(\.value.reveal)
+            case .languageModel(let definition, let target): (target.headers + definition.headers).map(\.value.reveal)
             case .redis(_, let endpoint): [endpoint.password].compactMap { $0?.reveal }
             }
         let words = values.flatMap { $0.split(separator: " ").map(String.init) }

@@ -1,0 +1,76 @@
+extension LanguageModelDefinition {
+    init?(reading field: Field, dialect: LanguageModelDialect) {
+        guard let section = Section(field, keys: dialect.keys) else { return nil }
+        let model = section.required("model", "the name of a model")?.label("the name of a model")
+        let prompt = section.required(dialect.promptKey, dialect.promptMeaning)?.nonEmptyText(dialect.promptMeaning)
+        let limit =
+            dialect.requiresMaxTokens
+            ? section.required("max_tokens", "how many tokens the model may use") : section["max_tokens"]
+        let maxTokens = limit?.integer(in: 1...1_000_000)
+        let definition = Self(
+            dialect: dialect,
+            path: section["path"]?.requestPath() ?? dialect.defaultPath,
+            model: model ?? "",
+            system: section["system"]?.nonEmptyText("the system message"),
+            prompt: prompt ?? "",
+            maxTokens: maxTokens,
+            temperature: section["temperature"]?.number(in: dialect.temperatures),
+            stream: section["stream"]?.boolean() ?? dialect.canStream,
+            nonce: section["nonce"]?.boolean() ?? true,
+            headers: section["headers"].flatMap { [HeaderDefinition](reading: $0) } ?? [],
+            connection: section["connection"]?.choice(of: ConnectionPolicy.self) ?? .warm,
+            expect: LanguageModelExpectation(reading: section["expect"], dialect: dialect)
+        )
+        guard model != nil, prompt != nil, maxTokens != nil || !dialect.requiresMaxTokens else { return nil }
+        self = definition
+    }
+}
+
+extension LanguageModelExpectation {
+    fileprivate init(reading field: Field?, dialect: LanguageModelDialect) {
+        switch dialect {
+        case .chatCompletion, .messages, .responses, .completions:
+            let section = field.flatMap { Section($0, keys: ["contains"]) }
+            self = .text(containing: section?["contains"]?.nonEmptyText("a text that the answer must contain"))
+        case .embeddings:
+            let section = field.flatMap { Section($0, keys: ["dimensions"]) }
+            self = .embedding(dimensions: section?["dimensions"]?.integer(in: 1...1_000_000))
+        }
+    }
+}
+
+extension LanguageModelDialect {
+    fileprivate var keys: [String] {
+        let system = hasSystem ? ["system"] : []
+        let generation = canStream ? ["max_tokens", "temperature", "stream"] : []
+        return ["path", "model"] + system + [promptKey] + generation + ["nonce", "headers", "connection", "expect"]
+    }
+
+    fileprivate var defaultPath: String {
+        switch self {
+        case .chatCompletion: "/v1/chat/completions"
+        case .messages: "/v1/messages"
+        case .responses: "/v1/responses"
+        case .completions: "/v1/completions"
+        case .embeddings: "/v1/embeddings"
+        }
+    }
+
+    fileprivate var promptKey: String { self == .embeddings ? "input" : "prompt" }
+
+    fileprivate var promptMeaning: String { self == .embeddings ? "the text to embed" : "what to ask the model" }
+
+    private var hasSystem: Bool {
+        switch self {
+        case .chatCompletion, .messages, .responses: true
+        case .completions, .embeddings: false
+        }
+    }
+
+    /// Whether the service generates something, which can be streamed and limited.
+    fileprivate var canStream: Bool { self != .embeddings }
+
+    fileprivate var requiresMaxTokens: Bool { self == .messages }
+
+    fileprivate var temperatures: ClosedRange<Int> { self == .messages ? 0...1 : 0...2 }
+}
