@@ -113,8 +113,10 @@ extension ProbeDefinition {
         switch self {
         case .http(_, let target), .languageModel(_, let target):
             let url = target.baseURL
-            return ("http", "\(url.isSecure ? "https" : "http")://\(authority(url.host, url.port))\(url.pathPrefix)")
+            let base = "\(url.isSecure ? "https" : "http")://\(authority(url.host, url.port))\(url.pathPrefix)"
+            return ("http", target.socketPath.map { "\(base) at \($0)" } ?? base)
         case .redis(_, let target):
+            if let path = target.socketPath { return ("redis", "unix://\(path)?db=\(target.database)") }
             let scheme = target.tls == nil ? "redis" : "rediss"
             return ("redis", "\(scheme)://\(authority(target.host, target.port))/\(target.database)")
         }

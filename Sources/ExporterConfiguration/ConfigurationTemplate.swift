@@ -58,11 +58,13 @@ package enum ConfigurationTemplate {
               # Sent with every request.
               headers:
                 Authorization: "Bearer ${ASSISTANT_TOKEN:-none}"
-              # With https, ca_file names a PEM file with the authorities to trust, and server_name the name that the
-              # certificate must have.
+              # With https, ca_file names a PEM file with the authorities to trust, server_name the name that the
+              # certificate must have, and cert_file and key_file a certificate to show. 'socket: /run/app.sock' connects
+              # to a Unix-domain socket.
           cache:
             redis:
-              # redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE]; with rediss://, ca_file and server_name as above.
+              # redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE]; with rediss://, the keys of TLS as above;
+              # or unix://[USER:PASSWORD@]/SOCKET[?db=DATABASE].
               url: "redis://127.0.0.1:6379/0"
 
         # What is asked. The name becomes the label 'benchmark'. It may be a category, or 'category' names one of them:

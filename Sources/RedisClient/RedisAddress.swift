@@ -11,6 +11,8 @@ package struct RedisAddress: Sendable, Hashable {
     /// A user of the access control list; `nil` for the user `default`.
     package var username: String?
     package var password: String?
+    /// The path of the Unix-domain socket to connect to in the place of host and port; `nil` for TCP.
+    package var socketPath: String?
     /// Selected once after connecting; not negative.
     package var database: Int
     /// `nil` for a connection without TLS.
@@ -21,6 +23,7 @@ package struct RedisAddress: Sendable, Hashable {
         port: Int,
         username: String? = nil,
         password: String? = nil,
+        socketPath: String? = nil,
         database: Int = 0,
         tls: RedisTLS? = nil
     ) {
@@ -28,14 +31,21 @@ package struct RedisAddress: Sendable, Hashable {
         self.port = port
         self.username = username
         self.password = password
+        self.socketPath = socketPath
         self.database = database
         self.tls = tls
     }
 
-    /// The host and the port as people write them, such as `10.0.0.5:6379` or `[::1]:6379`.
+    /// Where the server is, as people write it, such as `10.0.0.5:6379`, `[::1]:6379` or `/run/redis.sock`.
     package var endpoint: String {
-        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        if let socketPath { return socketPath }
+        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
+}
+
+extension RedisAddress {
+    /// Whether there is no name that a lookup could find.
+    var needsNoLookup: Bool { socketPath != nil || host.isSocketAddress }
 }
 
 extension String {
@@ -44,7 +54,10 @@ extension String {
 }
 
 extension RedisAddress: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    package var description: String { "\(tls == nil ? "redis" : "rediss")://\(endpoint)/\(database)" }
+    package var description: String {
+        if let socketPath { return "unix://\(socketPath)?db=\(database)" }
+        return "\(tls == nil ? "redis" : "rediss")://\(endpoint)/\(database)"
+    }
     package var debugDescription: String { description }
     package var customMirror: Mirror { Mirror(self, children: []) }
 }
@@ -55,10 +68,30 @@ package struct RedisTLS: Sendable, Hashable {
     package var certificateAuthorityFile: String?
     /// The name that the certificate must have; `nil` for the host of the address.
     package var serverName: String?
+    /// What is shown to a server that asks for a certificate; `nil` to show nothing.
+    package var clientCertificate: RedisClientCertificate?
 
-    package init(certificateAuthorityFile: String? = nil, serverName: String? = nil) {
+    package init(
+        certificateAuthorityFile: String? = nil,
+        serverName: String? = nil,
+        clientCertificate: RedisClientCertificate? = nil
+    ) {
         self.certificateAuthorityFile = certificateAuthorityFile
         self.serverName = serverName
+        self.clientCertificate = clientCertificate
+    }
+}
+
+/// A certificate and the key that belongs to it.
+package struct RedisClientCertificate: Sendable, Hashable {
+    /// A PEM file: the certificate, then those that lead to an authority.
+    package var certificateFile: String
+    /// A PEM file with the key, not encrypted.
+    package var keyFile: String
+
+    package init(certificateFile: String, keyFile: String) {
+        self.certificateFile = certificateFile
+        self.keyFile = keyFile
     }
 }
 

@@ -1,4 +1,5 @@
 import NIOCore
+import NIOSSL
 
 /// The commands in flight on one connection, in the order in which they were written, which is the order of the
 /// replies.
@@ -30,6 +31,9 @@ final class RedisChannelHandler: ChannelInboundHandler {
     private var decoder: RedisReplyDecoder
     private var context: ChannelHandlerContext?
     private var inFlight: CircularBuffer<CommandInFlight> = []
+    /// What ended the connection within TLS, for a command that comes too late: with TLS 1.3 a server refuses the
+    /// certificate of a client only when the handshake is over for the client.
+    private var tlsFailure: (any Error)?
     /// The arrival of the first byte of the reply that is not complete yet.
     private var firstByteAt: NIODeadline?
 
@@ -50,7 +54,10 @@ final class RedisChannelHandler: ChannelInboundHandler {
     // MARK: From the caller
 
     func send(_ request: Request) {
-        guard let context, context.channel.isActive else { return fail(request, .closed, RedisError.connectionClosed) }
+        guard let context, context.channel.isActive else {
+            guard let tlsFailure else { return fail(request, .closed, RedisError.connectionClosed) }
+            return fail(request, .tls, Self.connectionFailed(tlsFailure), underlyingError: tlsFailure)
+        }
         guard NIODeadline.now() < request.deadline else { return fail(request, .timeout, Self.timedOut(request)) }
         let reply = request.promise.futureResult
         let timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: request.deadline) {
@@ -97,10 +104,16 @@ final class RedisChannelHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        end(inFlight.first?.request.promise.futureResult, .closed, "the connection failed: \(error)", error)
+        let code: RedisError.Code = error is BoringSSLError ? .tls : .closed
+        if code == .tls { tlsFailure = error }
+        end(inFlight.first?.request.promise.futureResult, code, Self.connectionFailed(error), error)
     }
 
     // MARK: The end of a command
+
+    private static func connectionFailed(_ error: any Error) -> String {
+        "the connection failed: \(error)"
+    }
 
     private static func timedOut(_ request: Request) -> String {
         RedisError.timedOut(after: .now() - request.calledAt)

@@ -18,7 +18,7 @@ extension RedisConnection {
     ) async throws(RedisError) -> RedisConnection {
         let startedAt = NIODeadline.now()
         let socketAddresses = try await resolve(address, lookup, deadline, ignoringCancellation)
-        let nameResolution = address.host.isSocketAddress ? nil : Duration(.now() - startedAt)
+        let nameResolution = address.needsNoLookup ? nil : Duration(.now() - startedAt)
         let tls = try await makeTLSClient(for: address)
         var remaining = socketAddresses.count
         while true {
@@ -55,6 +55,7 @@ extension RedisConnection {
         var found: [SocketAddress] = []
         var failure: (any Error)?
         do {
+            if let path = address.socketPath { return [try SocketAddress(unixDomainSocketPath: path)] }
             found = try await lookup(address.host, address.port, deadline)
         } catch {
             failure = error
@@ -74,15 +75,14 @@ extension RedisConnection {
         )
     }
 
-    /// Reads the authorities off the caller's actor, as that may take tens of milliseconds.
+    /// Reads the files off the caller's actor, as that may take tens of milliseconds.
     @concurrent
     private static func makeTLSClient(for address: RedisAddress) async throws(RedisError) -> RedisTLSClient? {
         guard let tls = address.tls else { return nil }
         do {
             return try RedisTLSClient(tls, host: address.host)
         } catch {
-            let detail = "the certificate authorities in \(tls.certificateAuthorityFile ?? "the system"): \(error)"
-            throw RedisError(.tls, address: address.endpoint, detail: detail, underlyingError: error)
+            throw RedisError(.tls, address: address.endpoint, detail: "\(error)", underlyingError: error)
         }
     }
 

@@ -65,9 +65,6 @@ package final class RedisConnection: Sendable {
         guard ignoringCancellation || !Task.isCancelled else {
             throw RedisError(.cancelled, command: name, address: address, detail: RedisError.wasCancelled)
         }
-        guard isOpen else {
-            throw RedisError(.closed, command: name, address: address, detail: RedisError.connectionClosed)
-        }
         guard let bytes = RedisCommandEncoder.encode(command) else {
             let detail = "a command has at least one word and at most 64 MiB"
             throw RedisError(.invalidCommand, command: name, address: address, detail: detail)

@@ -9,7 +9,7 @@ package struct RedisError: Error, Sendable {
         case nameResolution
         /// No TCP connection: refused, unreachable, or closed before it was ready.
         case connect
-        /// The handshake failed, the certificate included, or the authorities could not be read.
+        /// The handshake failed, the certificates included, or a file with one could not be read.
         case tls
         /// The server did not accept the user or the password.
         case authentication

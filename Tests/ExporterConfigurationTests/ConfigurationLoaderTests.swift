@@ -181,7 +181,7 @@ struct ConfigurationLoaderTests {
         let problem = try #require(throws: ValueProblem.self) { try testLoader().storeLocation("memory:") }
         #expect(
             problem.description
-                == #"found the scheme "memory", expected sqlite:PATH, redis://…, rediss://… or none"#
+                == #"found the scheme "memory", expected sqlite:PATH, redis://…, rediss://…, unix://… or none"#
         )
     }
 }

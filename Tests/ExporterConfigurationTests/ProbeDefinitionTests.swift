@@ -58,7 +58,14 @@ struct ProbeDefinitionTests {
         #expect(target.headers.map(\.value.reveal) == ["Bearer canary-of-the-target", "a s b"])
         #expect(
             target.tls
-                == TLSDefinition(certificateAuthorityFile: "/etc/ssl/own.pem", serverName: "assistant.example")
+                == TLSDefinition(
+                    certificateAuthorityFile: "/etc/ssl/own.pem",
+                    serverName: "assistant.example",
+                    clientCertificate: ClientCertificateDefinition(
+                        certificateFile: "/etc/ssl/client.pem",
+                        keyFile: "/etc/ssl/client.key"
+                    )
+                )
         )
     }
 

@@ -48,6 +48,25 @@ struct URLTextTests {
     }
 
     @Test(
+        "a Redis URL may name a Unix-domain socket",
+        arguments: [
+            ("unix:///run/redis.sock", "/run/redis.sock", nil, nil, 0),
+            ("UNIX:///run/a%20b.sock?db=3", "/run/a b.sock", nil, nil, 3),
+            ("unix://user:p%40s@/run/redis.sock?db=1", "/run/redis.sock", "user", "p@s", 1),
+            ("unix://:pw@/redis.sock", "/redis.sock", nil, "pw", 0),
+        ] as [(String, String, String?, String?, Int)]
+    )
+    func redisSocket(text: String, path: String, user: String?, password: String?, database: Int) throws {
+        let endpoint = try RedisEndpoint(parsing: text)
+        #expect(endpoint.socketPath == path)
+        #expect(endpoint.username == user)
+        #expect(endpoint.password?.reveal == password)
+        #expect(endpoint.database == database)
+        #expect(endpoint.tls == nil)
+        #expect(try StoreLocation(parsing: text) == .redis(endpoint))
+    }
+
+    @Test(
         "a store is a file, a server or nothing",
         arguments: [
             ("none", StoreLocation.none), ("sqlite:a.db", .sqlite(path: "a.db")),
@@ -66,7 +85,9 @@ struct URLTextTests {
             "redis://u:canary@h/x", "redis://u:canary@h?x=1", "redis://u:canary@h#x", "redis://u:canary@h/9999999999",
             "redis://u:canary%zz@h", "redis://:canary%FF@h", "redis://canary@canary@h", "http://u:canary@h",
             "none:canary", "//u:canary@h", "u canary@h", "redis+cluster://u:canary@h", "redis://[canary",
-            "redis://h/%00canary",
+            "redis://h/%00canary", "unix://u:canary@h/x", "unix://u:canary@/x?canary=1", "unix://u:canary@/x?db=canary",
+            "unix://canary@/x", "unix://u:canary@/", "unix:canary", "unix://:1/canary", "unix:///canary#x",
+            "unix:///%00canary",
         ]
     )
     func secrecy(text: String) throws {

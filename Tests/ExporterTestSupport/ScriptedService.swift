@@ -54,20 +54,28 @@ package final class ScriptedService: Sendable {
     }
 
     /// Starts a service, with TLS where there is a certificate and its key, both PEM files.
+    ///
+    /// With `clientAuthority`, a PEM file too, clients must show a certificate of that authority. With `socketPath` it
+    /// listens there and on no port.
     package static func start(
         tls: (certificate: String, key: String)? = nil,
+        clientAuthority: String? = nil,
+        socketPath: String? = nil,
         _ scripts: [Step]...
     ) async throws -> ScriptedService {
         let context = try tls.map { files in
-            try NIOSSLContext(
-                configuration: .makeServerConfiguration(
-                    certificateChain: NIOSSLCertificate.fromPEMFile(files.certificate).map { .certificate($0) },
-                    privateKey: .privateKey(NIOSSLPrivateKey(file: files.key, format: .pem))
-                )
+            var configuration = TLSConfiguration.makeServerConfiguration(
+                certificateChain: try NIOSSLCertificate.fromPEMFile(files.certificate).map { .certificate($0) },
+                privateKey: .privateKey(try NIOSSLPrivateKey(file: files.key, format: .pem))
             )
+            if let clientAuthority {
+                configuration.certificateVerification = .noHostnameVerification
+                configuration.trustRoots = .file(clientAuthority)
+            }
+            return try NIOSSLContext(configuration: configuration)
         }
         let log = ScriptedServiceLog()
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -79,8 +87,9 @@ package final class ScriptedService: Sendable {
                     try pipeline.addHandler(ScriptedConnectionHandler(script: script, log: log))
                 }
             }
-            .bind(host: "127.0.0.1", port: 0)
-            .get()
+        let bound =
+            socketPath.map { bootstrap.bind(unixDomainSocketPath: $0) } ?? bootstrap.bind(host: "127.0.0.1", port: 0)
+        let channel = try await bound.get()
         return ScriptedService(channel: channel, port: channel.localAddress?.port ?? 0, log: log)
     }
 

@@ -98,6 +98,50 @@ struct HTTPTransportTLSTests {
         #expect(closed.reason == .tls)
     }
 
+    @Test("a service that demands a certificate gets the client's, and refuses a client without")
+    func clientCertificate() async throws {
+        let certificates = try await TestCertificates()
+        let service = try await ScriptedService.start(
+            tls: certificates.issue("service", for: ["IP:127.0.0.1"]),
+            clientAuthority: certificates.authority,
+            .always("ok")
+        )
+        let files = try await certificates.issue("client", for: ["DNS:exporter.test"])
+        let client = ClientCertificateDefinition(certificateFile: files.certificate, keyFile: files.key)
+        var definition = TLSDefinition(
+            certificateAuthorityFile: certificates.authority,
+            clientCertificate: client
+        )
+        #expect(try await transport(service.port, tls: definition).get().text == "ok")
+        definition.clientCertificate = nil
+        let failure = try await transport(service.port, tls: definition).failureOfGet()
+        #expect(failure.reason == .tls)
+        #expect(
+            failure.detail
+                == "GET https://127.0.0.1:\(service.port)/: TLS failed: TLSV1_ALERT_CERTIFICATE_REQUIRED"
+        )
+        #expect(service.record.requests.count == 1)
+    }
+
+    @Test("a client certificate that cannot be read, or that is not that of the key, is named in the failure")
+    func unusableClientCertificate() async throws {
+        let certificates = try await TestCertificates()
+        let one = try await certificates.issue("one", for: ["DNS:one.test"])
+        let other = try await certificates.issue("other", for: ["DNS:other.test"])
+        let cases = [
+            ("/nowhere/client.pem", one.key, "/nowhere/client.pem: "),
+            (one.certificate, "/nowhere/client.key", "/nowhere/client.key: "),
+            (one.key, one.key, "\(one.key): "),
+            (one.certificate, other.key, "\(one.certificate) and \(other.key): "),
+        ]
+        for (certificate, key, what) in cases {
+            let client = ClientCertificateDefinition(certificateFile: certificate, keyFile: key)
+            let failure = try await transport(1, tls: TLSDefinition(clientCertificate: client)).failureOfGet()
+            #expect(failure.reason == .tls)
+            #expect(failure.detail.contains("TLS cannot be set up with \(what)"))
+        }
+    }
+
     @Test("authorities that cannot be read, and an impossible name, fail every exchange and nothing else")
     func unreadable() async throws {
         let directory = try TemporaryDirectory()

@@ -22,6 +22,24 @@ struct RedisConnectTests {
         #expect(try await connection.ask("PING") == .status("PONG"))
     }
 
+    @Test("a Unix-domain socket is connected to without a lookup")
+    func socket() async throws {
+        let directory = try TemporaryDirectory()
+        defer { withExtendedLifetime(directory) {} }
+        let path = directory.file("redis.sock")
+        let server = try await RedisServer.start(arguments: ["--unixsocket", path])
+        let address = RedisAddress(host: "localhost", port: 1, socketPath: path, database: 1)
+        let connection = try await RedisConnection.connect(to: address) { _, _, _ in [] }
+        #expect(try await connection.ask("PING") == .status("PONG"))
+        #expect(connection.connectTimes.nameResolution == nil)
+        #expect(address.description == "unix://\(path)?db=1")
+        #expect(server.port != 1)
+        let nowhere = RedisAddress(host: "localhost", port: 1, socketPath: "/nowhere/redis.sock")
+        let error = await failure { _ = try await RedisConnection.connect(to: nowhere) { _, _, _ in [] } }
+        #expect(error?.code == .connect)
+        #expect(error?.description == "connecting to redis at /nowhere/redis.sock: No such file or directory")
+    }
+
     @Test("a port that nothing listens on is an error of connecting")
     func refused() async throws {
         let port = try FreePort.find()
@@ -145,6 +163,40 @@ struct RedisTLSTests {
         await talking.stop()
     }
 
+    @Test("a server that demands a certificate gets the client's, and refuses a client without")
+    func clientCertificate() async throws {
+        let server = try await SecureRedisServer.start(names: ["IP:127.0.0.1"], demandsCertificate: true)
+        let files = try await server.certificates.issue("client", for: ["DNS:exporter.internal"])
+        var address = server.address(host: "127.0.0.1")
+        let refused = await failure { _ = try await RedisConnection.connect(to: address).ask("PING") }
+        #expect(refused?.code == .tls)
+        #expect(refused?.description.contains("CERTIFICATE_REQUIRED") == true)
+        address.tls?.clientCertificate = RedisClientCertificate(
+            certificateFile: files.certificate,
+            keyFile: files.key
+        )
+        #expect(try await RedisConnection.connect(to: address).ask("PING") == .status("PONG"))
+    }
+
+    @Test("a client certificate that cannot be read, or that is not that of the key, is named")
+    func unusableClientCertificate() async throws {
+        let certificates = try await TestCertificates()
+        let one = try await certificates.issue("one", for: ["DNS:one.internal"])
+        let other = try await certificates.issue("other", for: ["DNS:other.internal"])
+        let cases = [
+            ("/nowhere/client.pem", one.key, "the client certificate in /nowhere/client.pem: "),
+            (one.certificate, "/nowhere/client.key", "the key in /nowhere/client.key: "),
+            (one.certificate, other.key, "the client certificate in \(one.certificate) and the key in \(other.key): "),
+        ]
+        for (certificate, key, what) in cases {
+            let client = RedisClientCertificate(certificateFile: certificate, keyFile: key)
+            let address = RedisAddress(host: "127.0.0.1", port: 6379, tls: RedisTLS(clientCertificate: client))
+            let error = await failure { _ = try await RedisConnection.connect(to: address) }
+            #expect(error?.code == .tls)
+            #expect(error?.description.contains(what) == true)
+        }
+    }
+
     @Test("authorities that cannot be read are named")
     func noAuthorities() async throws {
         let tls = RedisTLS(certificateAuthorityFile: "/nowhere/ca.pem")
@@ -170,13 +222,13 @@ private struct SecureRedisServer {
     var port: Int
     var certificates: TestCertificates
 
-    static func start(names: [String]) async throws -> Self {
+    static func start(names: [String], demandsCertificate: Bool = false) async throws -> Self {
         let certificates = try await TestCertificates()
         let files = try await certificates.issue("server", for: names)
         let port = try FreePort.find()
         let server = try await RedisServer.start(arguments: [
-            "--tls-port", "\(port)", "--tls-auth-clients", "no", "--tls-cert-file", files.certificate, "--tls-key-file",
-            files.key, "--tls-ca-cert-file", certificates.authority,
+            "--tls-port", "\(port)", "--tls-auth-clients", demandsCertificate ? "yes" : "no", "--tls-cert-file",
+            files.certificate, "--tls-key-file", files.key, "--tls-ca-cert-file", certificates.authority,
         ])
         return Self(server: server, port: port, certificates: certificates)
     }

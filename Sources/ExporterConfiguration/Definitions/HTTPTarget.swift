@@ -1,6 +1,8 @@
 /// A service that speaks HTTP.
 package struct HTTPTarget: Hashable, Sendable {
     package var baseURL: HTTPBaseURL
+    /// The absolute path of the Unix-domain socket to connect to; `nil` for host and port of the base URL.
+    package var socketPath: String?
     /// Sent with every request, before the headers of the probe.
     package var headers: [HeaderDefinition]
     /// Used where the scheme is `https`.
@@ -8,10 +10,12 @@ package struct HTTPTarget: Hashable, Sendable {
 
     package init(
         baseURL: HTTPBaseURL,
+        socketPath: String? = nil,
         headers: [HeaderDefinition] = [],
         tls: TLSDefinition = TLSDefinition()
     ) {
         self.baseURL = baseURL
+        self.socketPath = socketPath
         self.headers = headers
         self.tls = tls
     }
@@ -63,9 +67,29 @@ package struct TLSDefinition: Hashable, Sendable {
     package var certificateAuthorityFile: String?
     /// The name that the certificate must have; `nil` for the host.
     package var serverName: String?
+    /// What the exporter shows to a service that wants to know who asks; `nil` to show nothing.
+    package var clientCertificate: ClientCertificateDefinition?
 
-    package init(certificateAuthorityFile: String? = nil, serverName: String? = nil) {
+    package init(
+        certificateAuthorityFile: String? = nil,
+        serverName: String? = nil,
+        clientCertificate: ClientCertificateDefinition? = nil
+    ) {
         self.certificateAuthorityFile = certificateAuthorityFile
         self.serverName = serverName
+        self.clientCertificate = clientCertificate
+    }
+}
+
+/// A certificate and the key that belongs to it.
+package struct ClientCertificateDefinition: Hashable, Sendable {
+    /// A PEM file: the certificate, then those that lead to an authority.
+    package var certificateFile: String
+    /// A PEM file with the key, not encrypted.
+    package var keyFile: String
+
+    package init(certificateFile: String, keyFile: String) {
+        self.certificateFile = certificateFile
+        self.keyFile = keyFile
     }
 }

@@ -1,4 +1,4 @@
-/// A Redis server and how to log in, from a `redis://` or `rediss://` URL.
+/// A Redis server and how to log in, from a `redis://`, `rediss://` or `unix://` URL.
 package struct RedisEndpoint: Hashable, Sendable {
     /// A name or an address, without the brackets of IPv6.
     package var host: String
@@ -6,6 +6,8 @@ package struct RedisEndpoint: Hashable, Sendable {
     package var port: Int
     package var username: String?
     package var password: Secret?
+    /// The absolute path of the Unix-domain socket to connect to in the place of host and port; `nil` for TCP.
+    package var socketPath: String?
     /// Not negative.
     package var database: Int
     /// `nil` for a connection without TLS.
@@ -16,6 +18,7 @@ package struct RedisEndpoint: Hashable, Sendable {
         port: Int,
         username: String? = nil,
         password: Secret? = nil,
+        socketPath: String? = nil,
         database: Int,
         tls: TLSDefinition? = nil
     ) {
@@ -23,6 +26,7 @@ package struct RedisEndpoint: Hashable, Sendable {
         self.port = port
         self.username = username
         self.password = password
+        self.socketPath = socketPath
         self.database = database
         self.tls = tls
     }

@@ -1,4 +1,5 @@
 import Foundation
+
 extension HTTPProbeDefinition {
     init?(reading field: Field) {
         let keys = ["method", "path", "headers", "body", "connection", "follow_redirects", "expect"]

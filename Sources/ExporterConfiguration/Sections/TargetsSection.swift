@@ -33,19 +33,24 @@ enum DeclaredTarget {
 
 extension HTTPTarget {
     fileprivate init?(reading field: Field) {
-        guard let section = Section(field, keys: ["base_url", "headers", "ca_file", "server_name"]) else { return nil }
+        guard let section = Section(field, keys: ["base_url", "socket", "headers"] + TLSDefinition.keys) else {
+            return nil
+        }
         let url = section.required("base_url", HTTPBaseURL.expected)?
             .parsed(HTTPBaseURL.expected, HTTPBaseURL.init(parsing:))
+        let socket = section["socket"]?.parsed(SocketPath.expected) { text throws(ValueProblem) in
+            try SocketPath(parsing: text).text
+        }
         let headers = section["headers"].map { [HeaderDefinition](reading: $0) ?? [] } ?? []
         let tls = TLSDefinition(reading: section, isSecure: url?.isSecure, secureScheme: "https")
         guard let url else { return nil }
-        self.init(baseURL: url, headers: headers, tls: tls)
+        self.init(baseURL: url, socketPath: socket, headers: headers, tls: tls)
     }
 }
 
 extension RedisEndpoint {
     fileprivate init?(reading field: Field) {
-        guard let section = Section(field, keys: ["url", "ca_file", "server_name"]) else { return nil }
+        guard let section = Section(field, keys: ["url"] + TLSDefinition.keys) else { return nil }
         let endpoint = section.required("url", Self.expected)?.parsed(Self.expected, Self.init(parsing:))
         let tls = TLSDefinition(reading: section, isSecure: endpoint.map { $0.tls != nil }, secureScheme: "rediss")
         guard var endpoint else { return nil }
@@ -55,20 +60,38 @@ extension RedisEndpoint {
 }
 
 extension TLSDefinition {
-    /// Reads `ca_file` and `server_name`, which say nothing about a connection without TLS.
+    fileprivate static let keys = ["ca_file", "cert_file", "key_file", "server_name"]
+
+    /// Reads the keys of TLS, which say nothing about a connection without TLS.
     fileprivate init(reading section: Section, isSecure: Bool?, secureScheme: String) {
         self.init(
             certificateAuthorityFile: section["ca_file"]?.nonEmptyText("the path of a PEM file"),
-            serverName: section["server_name"]?.nonEmptyText("the name that the certificate must have")
+            serverName: section["server_name"]?.nonEmptyText("the name that the certificate must have"),
+            clientCertificate: ClientCertificateDefinition(reading: section)
         )
         guard isSecure == false else { return }
-        for key in ["ca_file", "server_name"] where section[key] != nil {
+        for key in Self.keys where section[key] != nil {
             section.report(
                 found: "a setting of TLS with a URL without TLS",
                 expected: "a URL that begins with \(secureScheme)://",
                 at: key
             )
         }
+    }
+}
+
+extension ClientCertificateDefinition {
+    /// Reads `cert_file` and `key_file`, of which there are both or none.
+    fileprivate init?(reading section: Section) {
+        let certificate = section["cert_file"]?.nonEmptyText("the path of a PEM file")
+        let key = section["key_file"]?.nonEmptyText("the path of a PEM file")
+        if section["cert_file"] != nil, section["key_file"] == nil {
+            section.report(found: "nothing", expected: "the key of the certificate in cert_file", at: "key_file")
+        } else if section["key_file"] != nil, section["cert_file"] == nil {
+            section.report(found: "nothing", expected: "the certificate of the key in key_file", at: "cert_file")
+        }
+        guard let certificate, let key else { return nil }
+        self.init(certificateFile: certificate, keyFile: key)
     }
 }
 

@@ -12,9 +12,13 @@ struct URLText {
     let password: String?
     /// As written: empty, or `/` and what follows.
     let path: String
+    /// As written, without the question mark.
+    let query: String?
 
     /// Takes a URL apart that has one of `schemes`, a host, and neither query nor fragment.
-    init(parsing text: String, schemes: [String], expected: String) throws(ValueProblem) {
+    ///
+    /// With `isLocal` it is one of a file of this machine: it has a path in the place of the host, and may have a query.
+    init(parsing text: String, schemes: [String], isLocal: Bool = false, expected: String) throws(ValueProblem) {
         func problem(_ found: String) -> ValueProblem { ValueProblem(found: found, expected: expected) }
         func decoded(_ text: String?) throws(ValueProblem) -> String? {
             guard let text else { return nil }
@@ -29,26 +33,28 @@ struct URLText {
         }
         guard let scheme = parts.scheme?.lowercased() else { throw problem("a URL without a scheme") }
         guard schemes.contains(scheme) else { throw problem("the scheme \(scheme.quotedForMessage)") }
-        guard let host = parts.percentEncodedHost.map(Self.withoutBrackets), !host.isEmpty else {
-            throw problem("a URL without a host")
+        let host = parts.percentEncodedHost.map(Self.withoutBrackets) ?? ""
+        guard host.isEmpty == isLocal else {
+            throw problem(isLocal ? "a URL with a host" : "a URL without a host")
         }
         guard Self.isPlausible(host: host) else { throw problem("a URL with a host that is neither name nor address") }
         if let range = parts.rangeOfPort, !range.isEmpty {
-            guard let port = parts.port, (1...65535).contains(port) else {
+            guard let port = parts.port, (1...65535).contains(port), !isLocal else {
                 throw problem("a URL with a port that is not in 1...65535")
             }
             self.port = port
         } else {
             port = nil
         }
-        guard parts.percentEncodedQuery == nil, parts.percentEncodedFragment == nil else {
-            throw problem("a URL with a query or a fragment")
+        guard parts.percentEncodedQuery == nil || isLocal, parts.percentEncodedFragment == nil else {
+            throw problem(isLocal ? "a URL with a fragment" : "a URL with a query or a fragment")
         }
         self.scheme = scheme
         self.host = host
         user = try decoded(parts.percentEncodedUser)
         password = try decoded(parts.percentEncodedPassword)
         path = parts.percentEncodedPath
+        query = parts.percentEncodedQuery
     }
 
     private static func withoutBrackets(_ host: String) -> String {
@@ -85,33 +91,71 @@ extension HTTPBaseURL {
 }
 
 extension RedisEndpoint {
-    static let expected = "redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE], or the same with rediss://"
+    static let expected =
+        "redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE], the same with rediss://, or unix://[USER:PASSWORD@]/PATH[?db=N]"
 
     /// The endpoint of a URL; over TLS, where the scheme is `rediss`, with the system's authorities.
     init(parsing text: String) throws(ValueProblem) {
+        if text.lowercased().hasPrefix("unix:") {
+            try self.init(parsingSocket: text)
+            return
+        }
         let url = try URLText(parsing: text, schemes: ["redis", "rediss"], expected: Self.expected)
         let number = url.path.drop { $0 == "/" }
-        guard number.isEmpty || url.path.count == number.count + 1, let database = Int32(number.isEmpty ? "0" : number),
-            database >= 0
+        guard number.isEmpty || url.path.count == number.count + 1,
+            let database = Self.database(number.isEmpty ? "0" : number)
         else {
             throw ValueProblem(found: "a URL with a path that is not a database number", expected: Self.expected)
         }
-        guard url.user?.isEmpty != false || url.password != nil else {
-            throw ValueProblem(found: "a URL with a user and without a password", expected: Self.expected)
-        }
+        let (username, password) = try Self.credentials(of: url)
         self.init(
             host: url.host,
             port: url.port ?? 6379,
-            username: url.user.flatMap { $0.isEmpty ? nil : $0 },
-            password: url.password.flatMap { $0.isEmpty ? nil : Secret($0) },
-            database: Int(database),
+            username: username,
+            password: password,
+            database: database,
             tls: url.scheme == "rediss" ? TLSDefinition() : nil
+        )
+    }
+
+    /// The endpoint of a `unix://` URL, whose database is in the query as other clients of Redis have it.
+    private init(parsingSocket text: String) throws(ValueProblem) {
+        let url = try URLText(parsing: text, schemes: ["unix"], isLocal: true, expected: Self.expected)
+        guard let path = url.path.removingPercentEncoding else {
+            throw ValueProblem(found: "a URL with a path that is not percent-encoded UTF-8", expected: Self.expected)
+        }
+        let socket = try SocketPath(parsing: path)
+        let query = url.query ?? "db=0"
+        guard query.hasPrefix("db="), let database = Self.database(query.dropFirst("db=".count)) else {
+            throw ValueProblem(found: "a URL with a query that is not a database number", expected: Self.expected)
+        }
+        let (username, password) = try Self.credentials(of: url)
+        self.init(
+            host: "localhost",
+            port: 6379,
+            username: username,
+            password: password,
+            socketPath: socket.text,
+            database: database
+        )
+    }
+
+    private static func database(_ text: some StringProtocol) -> Int? {
+        Int32(text).flatMap { $0 >= 0 ? Int($0) : nil }
+    }
+
+    private static func credentials(of url: URLText) throws(ValueProblem) -> (String?, Secret?) {
+        guard url.user?.isEmpty != false || url.password != nil else {
+            throw ValueProblem(found: "a URL with a user and without a password", expected: Self.expected)
+        }
+        return (
+            url.user.flatMap { $0.isEmpty ? nil : $0 }, url.password.flatMap { $0.isEmpty ? nil : Secret($0) }
         )
     }
 }
 
 extension StoreLocation {
-    static let expected = "sqlite:PATH, redis://…, rediss://… or none"
+    static let expected = "sqlite:PATH, redis://…, rediss://…, unix://… or none"
 
     init(parsing text: String) throws(ValueProblem) {
         let scheme = text.prefix { $0 != ":" }.lowercased()
@@ -127,7 +171,7 @@ extension StoreLocation {
                 )
             }
             self = .sqlite(path: String(path))
-        case "redis", "rediss": self = .redis(try RedisEndpoint(parsing: text))
+        case "redis", "rediss", "unix": self = .redis(try RedisEndpoint(parsing: text))
         case "redis+sentinel", "redis+cluster":
             throw ValueProblem(
                 found: "the scheme \(scheme), which this version does not support",

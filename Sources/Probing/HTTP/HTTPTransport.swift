@@ -117,20 +117,26 @@ package final class HTTPTransport: Sendable {
         do {
             return try security.get()
         } catch {
-            let authorities = target.tls.certificateAuthorityFile ?? "the system's authorities"
             throw HTTPExchangeFailure(
                 reason: .tls,
-                description: "TLS cannot be set up with \(authorities): \(error)",
+                description: "TLS cannot be set up with \(error)",
                 duration: NIODeadline.now().duration(since: startedAt)
             )
         }
     }
 
-    /// The addresses to try, and how long resolving took; `nil` where the host is an address.
+    /// The addresses to try, and how long resolving took; `nil` for an address and for a socket.
     private func resolve(
         startedAt: NIODeadline,
         deadline: NIODeadline
     ) async throws(HTTPExchangeFailure) -> ([SocketAddress], Duration?) {
+        if let path = target.socketPath {
+            do {
+                return ([try SocketAddress(unixDomainSocketPath: path)], nil)
+            } catch {
+                throw HTTPExchangeFailure(reason: .connect, description: "no socket \(path): \(error)", duration: .zero)
+            }
+        }
         let (host, port) = (target.baseURL.host, target.baseURL.port)
         if let address = NameResolver.address(ofLiteral: host, port: port) { return ([address], nil) }
         do throws(NameResolutionError) {
@@ -189,8 +195,9 @@ extension EventLoopFuture where Value: Sendable {
 }
 
 extension SocketAddress {
-    /// Address and port, the address in brackets where it is IPv6.
+    /// Address and port, the address in brackets where it is IPv6; the path of a Unix-domain socket.
     fileprivate var endpoint: String {
+        if let pathname { return pathname }
         guard let ipAddress, let port else { return description }
         return ipAddress.contains(":") ? "[\(ipAddress)]:\(port)" : "\(ipAddress):\(port)"
     }

@@ -8,20 +8,54 @@ struct HTTPTransportSecurity: Sendable {
     /// `nil` for an address: it is no name to ask for (RFC 6066), and the certificate is checked against the address.
     private let serverName: String?
 
-    /// Reads the authorities; throws an error of NIOSSL when their file cannot be read or has none, or when the server's
-    /// name cannot be one.
+    /// What keeps TLS from being set up, and what NIOSSL says about it.
+    struct SetupError: Error, CustomStringConvertible {
+        var subject: String
+        var underlyingError: any Error
+
+        var description: String { "\(subject): \(underlyingError)" }
+    }
+
+    /// Reads the files; throws a `SetupError` when one of them cannot be read or has nothing in it, when key and
+    /// certificate do not belong together, or when the server's name cannot be one.
     init(_ definition: TLSDefinition, host: String) throws {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
         if let file = definition.certificateAuthorityFile {
-            let authorities = try NIOSSLCertificate.fromPEMFile(file)
-            guard !authorities.isEmpty else { throw NIOSSLError.failedToLoadCertificate }
+            let authorities = try Self.certificates(in: file)
             configuration.trustRoots = .certificates(authorities)
         }
-        context = try NIOSSLContext(configuration: configuration)
+        var subject = definition.certificateAuthorityFile ?? "the system's authorities"
+        if let client = definition.clientCertificate {
+            configuration.certificateChain = try Self.certificates(in: client.certificateFile).map { .certificate($0) }
+            configuration.privateKey = try Self.setUp(client.keyFile) {
+                .privateKey(try NIOSSLPrivateKey(file: client.keyFile, format: .pem))
+            }
+            subject = "\(client.certificateFile) and \(client.keyFile)"
+        }
+        context = try Self.setUp(subject) { [configuration] in try NIOSSLContext(configuration: configuration) }
         let name = definition.serverName ?? host
         serverName = NameResolver.address(ofLiteral: name, port: 0) == nil ? name : nil
-        _ = try makeHandler()
+        let (context, serverName) = (context, serverName)
+        _ = try Self.setUp("the name of the server") {
+            try NIOSSLClientHandler(context: context, serverHostname: serverName)
+        }
+    }
+
+    private static func certificates(in file: String) throws(SetupError) -> [NIOSSLCertificate] {
+        try setUp(file) {
+            let certificates = try NIOSSLCertificate.fromPEMFile(file)
+            guard !certificates.isEmpty else { throw NIOSSLError.failedToLoadCertificate }
+            return certificates
+        }
+    }
+
+    private static func setUp<Value>(_ subject: String, _ body: () throws -> Value) throws(SetupError) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw SetupError(subject: subject, underlyingError: error)
+        }
     }
 
     /// A handler for one connection.

@@ -77,9 +77,16 @@ extension RedisAddress {
             port: endpoint.port,
             username: endpoint.username,
             password: endpoint.password?.reveal,
+            socketPath: endpoint.socketPath,
             database: endpoint.database,
             tls: endpoint.tls.map {
-                RedisTLS(certificateAuthorityFile: $0.certificateAuthorityFile, serverName: $0.serverName)
+                RedisTLS(
+                    certificateAuthorityFile: $0.certificateAuthorityFile,
+                    serverName: $0.serverName,
+                    clientCertificate: $0.clientCertificate.map { client in
+                        RedisClientCertificate(certificateFile: client.certificateFile, keyFile: client.keyFile)
+                    }
+                )
             }
         )
     }
