@@ -119,6 +119,8 @@ extension ProbeDefinition {
             if let path = target.socketPath { return ("redis", "unix://\(path)?db=\(target.database)") }
             let scheme = target.tls == nil ? "redis" : "rediss"
             return ("redis", "\(scheme)://\(authority(target.host, target.port))/\(target.database)")
+        case .tcp(_, let target):
+            return ("tcp", "\(target.tls == nil ? "tcp" : "tls")://\(authority(target.host, target.port))")
         }
     }
 

@@ -2,7 +2,7 @@ import Yams
 
 /// Writes a configuration out again without its secrets.
 ///
-/// The text is made anew from the nodes, so comments and quoting are gone. What goes as well: values of headers, bodies,
+/// The text is made anew from the nodes, so comments and quoting are gone. What goes as well: values of headers, bodies, what is sent over TCP,
 /// words of commands after the first, users and passwords in URLs, queries of paths, and defaults of substitutions;
 /// substitutions themselves stay as they were written, so nothing of what they stood for can appear.
 enum Redaction {
@@ -24,7 +24,7 @@ enum Redaction {
         init(key: String, inside outer: Self) {
             switch (outer, key) {
             case (.hide, _): self = .hide
-            case (_, "headers"), (_, "body"): self = .hide
+            case (_, "headers"), (_, "body"), (_, "send"): self = .hide
             case (_, "prepare"), (_, "command"), (_, "cleanup"): self = .command
             case (_, "url"), (_, "base_url"): self = .url
             case (_, "path"): self = .path

@@ -29,6 +29,8 @@ package actor ProbeFactory {
             }
             redisProbes[benchmark] = probe
             return probe
+        case .tcp(let definition, let target):
+            return TCPProbe(definition, target: target, group: eventLoop, resolver: resolver)
         }
     }
 
@@ -58,7 +60,7 @@ extension ProbeDefinition {
     fileprivate var httpTarget: HTTPTarget? {
         switch self {
         case .http(_, let target), .languageModel(_, let target): target
-        case .redis: nil
+        case .redis, .tcp: nil
         }
     }
 }

@@ -107,6 +107,7 @@ package enum ProbeDefinition: Hashable, Sendable {
     case http(HTTPProbeDefinition, HTTPTarget)
     case languageModel(LanguageModelDefinition, HTTPTarget)
     case redis(RedisProbeDefinition, RedisEndpoint)
+    case tcp(TCPProbeDefinition, TCPTarget)
 
     /// The key in a configuration and the label `probe`.
     package var kind: String {
@@ -114,6 +115,7 @@ package enum ProbeDefinition: Hashable, Sendable {
         case .http: "http"
         case .languageModel(let definition, _): definition.dialect.rawValue
         case .redis: "redis"
+        case .tcp: "tcp"
         }
     }
 
@@ -121,7 +123,7 @@ package enum ProbeDefinition: Hashable, Sendable {
     package var model: String? {
         switch self {
         case .languageModel(let definition, _): definition.model
-        case .http, .redis: nil
+        case .http, .redis, .tcp: nil
         }
     }
 }

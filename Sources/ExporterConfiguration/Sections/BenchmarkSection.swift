@@ -81,7 +81,8 @@ extension BenchmarkDefinition {
         switch (metric, probe) {
         case (.duration, _): return
         case (.timeToFirstToken, .languageModel(let definition, _)) where definition.stream: return
-        case (.timeToFirstToken, .http), (.timeToFirstToken, .languageModel), (.timeToFirstToken, .redis):
+        case (.timeToFirstToken, .http), (.timeToFirstToken, .languageModel), (.timeToFirstToken, .redis),
+            (.timeToFirstToken, .tcp):
             section.report(
                 found: "an objective on time_to_first_token",
                 expected: "a language model with stream: true, or the metric duration",

@@ -78,7 +78,7 @@ extension Field {
     }
 
     /// A pattern that compiles, in the syntax that the probe matches with.
-    fileprivate func regularExpression() -> String? {
+    func regularExpression() -> String? {
         let expected = "a regular expression of at most 1000 bytes"
         return parsed(expected) { text throws(ValueProblem) in
             guard !text.isEmpty, text.utf8.count <= 1000 else {

@@ -3,8 +3,9 @@ private enum ProbeKind: RawRepresentable, CaseIterable {
     case http
     case languageModel(LanguageModelDialect)
     case redis
+    case tcp
 
-    static let allCases = [http] + LanguageModelDialect.allCases.map(languageModel) + [redis]
+    static let allCases = [http] + LanguageModelDialect.allCases.map(languageModel) + [redis, tcp]
 
     init?(rawValue: String) {
         guard let kind = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
@@ -16,6 +17,7 @@ private enum ProbeKind: RawRepresentable, CaseIterable {
         case .http: "http"
         case .languageModel(let dialect): dialect.rawValue
         case .redis: "redis"
+        case .tcp: "tcp"
         }
     }
 
@@ -24,6 +26,7 @@ private enum ProbeKind: RawRepresentable, CaseIterable {
         switch self {
         case .http, .languageModel: .http
         case .redis: .redis
+        case .tcp: .tcp
         }
     }
 }
@@ -56,6 +59,10 @@ extension ProbeDefinition {
             let definition = RedisProbeDefinition(reading: request)
             guard let definition, case .redis(let target?) = target else { return nil }
             self = .redis(definition, target)
+        case .tcp:
+            let definition = TCPProbeDefinition(reading: request)
+            guard let definition, case .tcp(let target?) = target else { return nil }
+            self = .tcp(definition, target)
         }
     }
 
@@ -66,6 +73,7 @@ extension ProbeDefinition {
             definition.connection == .cold ? definition.connection.rawValue : definition.method.lowercased()
         case .languageModel(let definition, _): definition.stream ? "stream" : "unary"
         case .redis(let definition, _): definition.command.first?.lowercased() ?? ""
+        case .tcp: "connect"
         }
     }
 }

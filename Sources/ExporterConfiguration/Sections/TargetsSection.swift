@@ -1,11 +1,12 @@
 /// A target by its kind; without a definition where it has problems, so that its benchmarks do not report them again.
 enum DeclaredTarget {
     enum Kind: String, CaseIterable {
-        case http, redis
+        case http, redis, tcp
     }
 
     case http(HTTPTarget?)
     case redis(RedisEndpoint?)
+    case tcp(TCPTarget?)
     /// Not even the kind could be read.
     case unreadable
 
@@ -13,6 +14,7 @@ enum DeclaredTarget {
         switch self {
         case .http: .http
         case .redis: .redis
+        case .tcp: .tcp
         case .unreadable: nil
         }
     }
@@ -27,6 +29,7 @@ enum DeclaredTarget {
         switch kind {
         case .http: self = .http(HTTPTarget(reading: field))
         case .redis: self = .redis(RedisEndpoint(reading: field))
+        case .tcp: self = .tcp(TCPTarget(reading: field))
         }
     }
 }
@@ -42,7 +45,7 @@ extension HTTPTarget {
             try SocketPath(parsing: text).text
         }
         let headers = section["headers"].map { [HeaderDefinition](reading: $0) ?? [] } ?? []
-        let tls = TLSDefinition(reading: section, isSecure: url?.isSecure, secureScheme: "https")
+        let tls = TLSDefinition(reading: section, isSecure: url?.isSecure, secured: "a URL that begins with https://")
         guard let url else { return nil }
         self.init(baseURL: url, socketPath: socket, headers: headers, tls: tls)
     }
@@ -52,7 +55,11 @@ extension RedisEndpoint {
     fileprivate init?(reading field: Field) {
         guard let section = Section(field, keys: ["url"] + TLSDefinition.keys) else { return nil }
         let endpoint = section.required("url", Self.expected)?.parsed(Self.expected, Self.init(parsing:))
-        let tls = TLSDefinition(reading: section, isSecure: endpoint.map { $0.tls != nil }, secureScheme: "rediss")
+        let tls = TLSDefinition(
+            reading: section,
+            isSecure: endpoint.map { $0.tls != nil },
+            secured: "a URL that begins with rediss://"
+        )
         guard var endpoint else { return nil }
         if endpoint.tls != nil { endpoint.tls = tls }
         self = endpoint
@@ -60,10 +67,12 @@ extension RedisEndpoint {
 }
 
 extension TLSDefinition {
-    fileprivate static let keys = ["ca_file", "cert_file", "key_file", "server_name"]
+    static let keys = ["ca_file", "cert_file", "key_file", "server_name"]
 
     /// Reads the keys of TLS, which say nothing about a connection without TLS.
-    fileprivate init(reading section: Section, isSecure: Bool?, secureScheme: String) {
+    ///
+    /// `secured` is what a target with TLS would have instead.
+    init(reading section: Section, isSecure: Bool?, secured: String) {
         self.init(
             certificateAuthorityFile: section["ca_file"]?.nonEmptyText("the path of a PEM file"),
             serverName: section["server_name"]?.nonEmptyText("the name that the certificate must have"),
@@ -72,8 +81,8 @@ extension TLSDefinition {
         guard isSecure == false else { return }
         for key in Self.keys where section[key] != nil {
             section.report(
-                found: "a setting of TLS with a URL without TLS",
-                expected: "a URL that begins with \(secureScheme)://",
+                found: "a setting of TLS with a target without TLS",
+                expected: secured,
                 at: key
             )
         }

@@ -1,31 +1,25 @@
 import BenchmarkModel
 import ExporterConfiguration
-import Foundation
 import NIOCore
 import NIOHTTP1
 
 /// An expectation made ready to be held against many answers.
 struct HTTPExpectationCheck: Sendable {
     private let expectation: HTTPExpectation
-    /// The compiled `bodyMatches`; a failure where it is not a regular expression.
-    ///
-    /// Of Foundation, whose matching, other than that of the standard library, can be stopped: an unlucky body makes
-    /// any backtracking matcher take years, and an iteration ends at its deadline.
-    private let expression: Result<NSRegularExpression, any Error>?
+    private let text: TextExpectationCheck
 
     init(_ expectation: HTTPExpectation) {
         self.expectation = expectation
-        expression = expectation.bodyMatches.map { pattern in
-            Result { try NSRegularExpression(pattern: pattern) }
-        }
+        text = TextExpectationCheck(
+            TextExpectation(contains: expectation.bodyContains, matches: expectation.bodyMatches)
+        )
     }
 
     /// How the answer differs from what is expected, as a clause; `nil` where it does not.
     func failure(of answer: HTTPAnswer, deadline: NIODeadline) -> IterationFailure? {
         statusFailure(of: answer)
             ?? headerFailure(of: answer)
-            ?? textFailure(of: answer.body.bytes)
-            ?? expressionFailure(of: answer.body.bytes, deadline: deadline)
+            ?? text.failure(of: answer.body.bytes, called: "the body", deadline: deadline)
             ?? jsonFailure(of: answer.body.bytes, deadline: deadline)
     }
 
@@ -54,32 +48,6 @@ struct HTTPExpectationCheck: Sendable {
             }
         }
         return nil
-    }
-
-    private func textFailure(of body: [UInt8]) -> IterationFailure? {
-        guard let text = expectation.bodyContains, !body.contains(text) else { return nil }
-        return IterationFailure(.validation, "the body \(Excerpt(body)) does not contain \(Excerpt(text))")
-    }
-
-    private func expressionFailure(of body: [UInt8], deadline: NIODeadline) -> IterationFailure? {
-        guard let expression else { return nil }
-        guard case .success(let expression) = expression else {
-            let pattern = Excerpt(expectation.bodyMatches ?? "")
-            return IterationFailure(.validation, "\(pattern) is not a regular expression")
-        }
-        let text = String(decoding: body, as: UTF8.self)
-        let range = NSRange(location: 0, length: text.utf16.count)
-        var isFound = false
-        var isLate = false
-        expression.enumerateMatches(in: text, options: .reportProgress, range: range) { match, _, stop in
-            isFound = match != nil
-            isLate = !isFound && NIODeadline.now() > deadline
-            if isFound || isLate { stop.pointee = true }
-        }
-        if isFound { return nil }
-        let pattern = Excerpt(expression.pattern)
-        if isLate { return IterationFailure(.timeout, "timed out while matching \(pattern) against the body") }
-        return IterationFailure(.validation, "the body \(Excerpt(body)) does not match \(pattern)")
     }
 
     private func jsonFailure(of body: [UInt8], deadline: NIODeadline) -> IterationFailure? {

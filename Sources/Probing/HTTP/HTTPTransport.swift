@@ -196,7 +196,7 @@ extension EventLoopFuture where Value: Sendable {
 
 extension SocketAddress {
     /// Address and port, the address in brackets where it is IPv6; the path of a Unix-domain socket.
-    fileprivate var endpoint: String {
+    var endpoint: String {
         if let pathname { return pathname }
         guard let ipAddress, let port else { return description }
         return ipAddress.contains(":") ? "[\(ipAddress)]:\(port)" : "\(ipAddress):\(port)"

@@ -17,6 +17,7 @@ struct SecretRedaction: Sendable {
             case .http(let definition, let target): (target.headers + definition.headers).map(\.value.reveal)
             case .languageModel(let definition, let target): (target.headers + definition.headers).map(\.value.reveal)
             case .redis(_, let endpoint): [endpoint.password].compactMap { $0?.reveal }
+            case .tcp: [String]()
             }
         let words = values.flatMap { $0.split(separator: " ").map(String.init) }
         secrets = Set(values + words).filter { $0.utf8.count >= Self.shortest }.sorted { $0.count > $1.count }

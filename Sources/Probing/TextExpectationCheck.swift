@@ -1,0 +1,36 @@
+import BenchmarkModel
+import ExporterConfiguration
+import NIOCore
+
+/// An expectation made ready to be held against many texts.
+struct TextExpectationCheck: Sendable {
+    private let contains: String?
+    private let pattern: String?
+    /// The compiled pattern; a failure where it is not a regular expression.
+    private let matcher: Result<PatternMatcher, any Error>?
+
+    init(_ expectation: TextExpectation) {
+        contains = expectation.contains
+        pattern = expectation.matches
+        matcher = expectation.matches.map { pattern in Result { try PatternMatcher(pattern) } }
+    }
+
+    /// How UTF-8 text, which the failure calls `subject`, differs from what is expected; `nil` where it does not.
+    func failure(of bytes: [UInt8], called subject: String, deadline: NIODeadline) -> IterationFailure? {
+        if let contains, !bytes.contains(contains) {
+            return IterationFailure(.validation, "\(subject) \(Excerpt(bytes)) does not contain \(Excerpt(contains))")
+        }
+        guard let matcher else { return nil }
+        let shown = Excerpt(pattern ?? "")
+        guard case .success(let matcher) = matcher else {
+            return IterationFailure(.validation, "\(shown) is not a regular expression")
+        }
+        switch matcher.finding(in: bytes, deadline: deadline) {
+        case .found: return nil
+        case .missing:
+            return IterationFailure(.validation, "\(subject) \(Excerpt(bytes)) does not match \(shown)")
+        case .outOfTime:
+            return IterationFailure(.timeout, "timed out while matching \(shown) against \(subject)")
+        }
+    }
+}
