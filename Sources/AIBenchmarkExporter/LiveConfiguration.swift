@@ -121,6 +121,8 @@ extension ProbeDefinition {
             return ("redis", "\(scheme)://\(authority(target.host, target.port))/\(target.database)")
         case .tcp(_, let target):
             return ("tcp", "\(target.tls == nil ? "tcp" : "tls")://\(authority(target.host, target.port))")
+        case .command(_, let target):
+            return ("command", target.directory ?? ".")
         }
     }
 

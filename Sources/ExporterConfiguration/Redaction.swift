@@ -2,7 +2,7 @@ import Yams
 
 /// Writes a configuration out again without its secrets.
 ///
-/// The text is made anew from the nodes, so comments and quoting are gone. What goes as well: values of headers, bodies, what is sent over TCP,
+/// The text is made anew from the nodes, so comments and quoting are gone. What goes as well: values of headers, bodies, what is sent over TCP or to a program, environments,
 /// words of commands after the first, users and passwords in URLs, queries of paths, and defaults of substitutions;
 /// substitutions themselves stay as they were written, so nothing of what they stood for can appear.
 enum Redaction {
@@ -16,7 +16,7 @@ enum Redaction {
     private enum Treatment {
         case show
         case hide
-        /// One command, or a list of them.
+        /// One command, or a list of them; a text for the shell is hidden as a whole.
         case command
         case url
         case path
@@ -24,8 +24,8 @@ enum Redaction {
         init(key: String, inside outer: Self) {
             switch (outer, key) {
             case (.hide, _): self = .hide
-            case (_, "headers"), (_, "body"), (_, "send"): self = .hide
-            case (_, "prepare"), (_, "command"), (_, "cleanup"): self = .command
+            case (_, "headers"), (_, "body"), (_, "send"), (_, "stdin"), (_, "environment"): self = .hide
+            case (_, "prepare"), (_, "command"), (_, "cleanup"), (_, "run"): self = .command
             case (_, "url"), (_, "base_url"): self = .url
             case (_, "path"): self = .path
             case (.show, _), (.command, _), (.url, _), (.path, _): self = .show
@@ -71,8 +71,8 @@ enum Redaction {
         let written = withoutDefaults(scalar.written)
         let shown =
             switch treatment {
-            case .hide: mark
-            case .show, .command: written
+            case .hide, .command: mark
+            case .show: written
             case .url: withoutUser(written)
             case .path: withoutQuery(written)
             }

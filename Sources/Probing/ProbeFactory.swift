@@ -31,6 +31,8 @@ package actor ProbeFactory {
             return probe
         case .tcp(let definition, let target):
             return TCPProbe(definition, target: target, group: eventLoop, resolver: resolver)
+        case .command(let definition, let target):
+            return CommandProbe(definition, target: target)
         }
     }
 
@@ -60,7 +62,7 @@ extension ProbeDefinition {
     fileprivate var httpTarget: HTTPTarget? {
         switch self {
         case .http(_, let target), .languageModel(_, let target): target
-        case .redis, .tcp: nil
+        case .redis, .tcp, .command: nil
         }
     }
 }

@@ -174,6 +174,42 @@ struct ProbeDefinitionTests {
         #expect(endpoint.tls == TLSDefinition(certificateAuthorityFile: "own.pem", serverName: "cache.example"))
     }
 
+    @Test("a TCP connection and its target")
+    func tcp() throws {
+        guard case .tcp(let probe, let target) = try benchmarks()[3].probe else {
+            Issue.record("not a TCP probe")
+            return
+        }
+        #expect(probe.send == "AUTH canary-of-the-message\n")
+        #expect(probe.expect == TextExpectation(contains: "220 ", matches: "^220"))
+        #expect(target.host == "::1")
+        #expect(target.port == 5432)
+        #expect(target.tls?.clientCertificate?.certificateFile == "c.pem")
+        #expect(try benchmarks()[3].identity.operation == "connect")
+    }
+
+    @Test("a command and its target")
+    func command() throws {
+        guard case .command(let probe, let target) = try benchmarks()[4].probe else {
+            Issue.record("not a command")
+            return
+        }
+        #expect(probe.run == ["curl", "--user", "canary-of-the-arguments"])
+        #expect(!probe.usesShell)
+        #expect(probe.standardInput == "canary-of-the-input")
+        #expect(probe.expectedStatus == 3)
+        #expect(probe.expectedOutput == TextExpectation(contains: "a", matches: "b"))
+        #expect(target.directory == "/srv")
+        #expect(target.environment.mapValues(\.reveal) == ["TOKEN": "canary-of-the-environment"])
+        #expect(try benchmarks()[4].identity.operation == "run")
+        guard case .command(let shell, _) = try benchmarks()[5].probe else {
+            Issue.record("not a command")
+            return
+        }
+        #expect(shell.run == ["curl --user canary-of-the-shell"])
+        #expect(shell.usesShell)
+    }
+
     @Test(
         "a reply is compared as text, or with nil",
         arguments: [

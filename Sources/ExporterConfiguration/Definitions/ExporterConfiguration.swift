@@ -108,6 +108,7 @@ package enum ProbeDefinition: Hashable, Sendable {
     case languageModel(LanguageModelDefinition, HTTPTarget)
     case redis(RedisProbeDefinition, RedisEndpoint)
     case tcp(TCPProbeDefinition, TCPTarget)
+    case command(CommandProbeDefinition, CommandTarget)
 
     /// The key in a configuration and the label `probe`.
     package var kind: String {
@@ -116,6 +117,7 @@ package enum ProbeDefinition: Hashable, Sendable {
         case .languageModel(let definition, _): definition.dialect.rawValue
         case .redis: "redis"
         case .tcp: "tcp"
+        case .command: "command"
         }
     }
 
@@ -123,7 +125,7 @@ package enum ProbeDefinition: Hashable, Sendable {
     package var model: String? {
         switch self {
         case .languageModel(let definition, _): definition.model
-        case .http, .redis, .tcp: nil
+        case .http, .redis, .tcp, .command: nil
         }
     }
 }

@@ -82,7 +82,7 @@ extension BenchmarkDefinition {
         case (.duration, _): return
         case (.timeToFirstToken, .languageModel(let definition, _)) where definition.stream: return
         case (.timeToFirstToken, .http), (.timeToFirstToken, .languageModel), (.timeToFirstToken, .redis),
-            (.timeToFirstToken, .tcp):
+            (.timeToFirstToken, .tcp), (.timeToFirstToken, .command):
             section.report(
                 found: "an objective on time_to_first_token",
                 expected: "a language model with stream: true, or the metric duration",

@@ -4,8 +4,9 @@ private enum ProbeKind: RawRepresentable, CaseIterable {
     case languageModel(LanguageModelDialect)
     case redis
     case tcp
+    case command
 
-    static let allCases = [http] + LanguageModelDialect.allCases.map(languageModel) + [redis, tcp]
+    static let allCases = [http] + LanguageModelDialect.allCases.map(languageModel) + [redis, tcp, command]
 
     init?(rawValue: String) {
         guard let kind = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
@@ -18,6 +19,7 @@ private enum ProbeKind: RawRepresentable, CaseIterable {
         case .languageModel(let dialect): dialect.rawValue
         case .redis: "redis"
         case .tcp: "tcp"
+        case .command: "command"
         }
     }
 
@@ -27,6 +29,7 @@ private enum ProbeKind: RawRepresentable, CaseIterable {
         case .http, .languageModel: .http
         case .redis: .redis
         case .tcp: .tcp
+        case .command: .command
         }
     }
 }
@@ -63,6 +66,10 @@ extension ProbeDefinition {
             let definition = TCPProbeDefinition(reading: request)
             guard let definition, case .tcp(let target?) = target else { return nil }
             self = .tcp(definition, target)
+        case .command:
+            let definition = CommandProbeDefinition(reading: request)
+            guard let definition, case .command(let target?) = target else { return nil }
+            self = .command(definition, target)
         }
     }
 
@@ -74,6 +81,7 @@ extension ProbeDefinition {
         case .languageModel(let definition, _): definition.stream ? "stream" : "unary"
         case .redis(let definition, _): definition.command.first?.lowercased() ?? ""
         case .tcp: "connect"
+        case .command: "run"
         }
     }
 }

@@ -1,12 +1,13 @@
 /// A target by its kind; without a definition where it has problems, so that its benchmarks do not report them again.
 enum DeclaredTarget {
     enum Kind: String, CaseIterable {
-        case http, redis, tcp
+        case http, redis, tcp, command
     }
 
     case http(HTTPTarget?)
     case redis(RedisEndpoint?)
     case tcp(TCPTarget?)
+    case command(CommandTarget?)
     /// Not even the kind could be read.
     case unreadable
 
@@ -15,6 +16,7 @@ enum DeclaredTarget {
         case .http: .http
         case .redis: .redis
         case .tcp: .tcp
+        case .command: .command
         case .unreadable: nil
         }
     }
@@ -30,6 +32,7 @@ enum DeclaredTarget {
         case .http: self = .http(HTTPTarget(reading: field))
         case .redis: self = .redis(RedisEndpoint(reading: field))
         case .tcp: self = .tcp(TCPTarget(reading: field))
+        case .command: self = .command(CommandTarget(reading: field))
         }
     }
 }
