@@ -74,11 +74,11 @@ struct Assembly: Service {
             var run = run
             run.isConfident = run.statistics.flatMap { GradeConfidence.isConfident($0, in: run.objective) }
             guard let state = await recorder.prepare(run) else { return }
-            let lastGrade = await recorder.lastGrade(of: run.identity.benchmark)
+            let lastRun = await recorder.state(of: run.identity.benchmark)?.lastRun
             await writer?.commit(state, run.summary)
             await recorder.adopt(state)
             await publish()
-            log(run, after: lastGrade)
+            RunLog(logger: logger).write(run, after: lastRun)
         }
         let scheduler = BenchmarkScheduler(clock: ContinuousClock(), wallClock: { WallClock.now }, deliver: deliver)
         let live = LiveConfiguration(
@@ -168,20 +168,5 @@ struct Assembly: Service {
 
     private func warn(of loaded: LoadedConfiguration) {
         for warning in loaded.warnings { logger.warning("configuration", metadata: ["problem": "\(warning)"]) }
-    }
-
-    /// One line for each change of the grade, and at `debug` one for each run.
-    private func log(_ run: RunRecord, after lastGrade: Grade?) {
-        let grade = run.outcome == .completed ? run.statistics?.grade : nil
-        let isChange = grade != nil && grade != lastGrade
-        logger.log(
-            level: isChange ? .info : .debug,
-            isChange ? "grade changed" : "run finished",
-            metadata: [
-                "benchmark": "\(run.identity.benchmark)", "outcome": "\(run.outcome.rawValue)",
-                "grade": "\(grade?.rawValue ?? "none")",
-                "failure": "\(run.summary.lastFailure?.detail ?? "none")",
-            ]
-        )
     }
 }

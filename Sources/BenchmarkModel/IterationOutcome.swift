@@ -28,17 +28,21 @@ package struct IterationOutcome: Hashable, Sendable {
     package var languageModel: LanguageModelMeasurement?
     /// `nil` for a success.
     package var failure: IterationFailure?
+    /// The W3C trace id that the requests carried, 32 hexadecimal digits; `nil` where they carried none of the exporter's.
+    package var traceID: String?
 
     package init(
         duration: Duration,
         phases: [ProbePhase: Duration] = [:],
         languageModel: LanguageModelMeasurement? = nil,
-        failure: IterationFailure? = nil
+        failure: IterationFailure? = nil,
+        traceID: String? = nil
     ) {
         self.duration = duration
         self.phases = phases
         self.languageModel = languageModel
         self.failure = failure
+        self.traceID = traceID
     }
 
     /// The value that an objective on `metric` judges; `nil` where the iteration has none.

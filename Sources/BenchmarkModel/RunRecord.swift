@@ -72,6 +72,7 @@ package struct RunRecord: Hashable, Sendable {
     package var summary: RunSummary {
         var failures: [FailureReason: Int] = [:]
         for failure in iterations.compactMap(\.failure) { failures[failure.reason, default: 0] += 1 }
+        let lastFailed = iterations.last { $0.failure != nil }
         return RunSummary(
             identity: identity,
             objective: objective,
@@ -81,8 +82,20 @@ package struct RunRecord: Hashable, Sendable {
             statistics: statistics,
             isConfident: isConfident,
             failures: failures,
-            lastFailure: iterations.last { $0.failure != nil }?.failure
+            lastFailure: lastFailed?.failure,
+            lastFailureTraceID: lastFailed?.traceID,
+            slowest: slowest
         )
+    }
+
+    /// The slowest success in the objective's metric; `nil` without one.
+    private var slowest: SlowestIteration? {
+        iterations.filter { $0.failure == nil }
+            .compactMap { iteration in
+                iteration.value(of: objective.metric)
+                    .map { SlowestIteration(seconds: $0.seconds, traceID: iteration.traceID) }
+            }
+            .max { $0.seconds < $1.seconds }
     }
 }
 
@@ -101,4 +114,16 @@ package struct RunSummary: Hashable, Sendable, Codable {
     /// How often each reason occurred; reasons that did not are left out.
     package var failures: [FailureReason: Int]
     package var lastFailure: IterationFailure?
+    /// The W3C trace id of the iteration of `lastFailure`; `nil` where it had none.
+    package var lastFailureTraceID: String?
+    /// The success that took longest in the objective's metric; `nil` without one, and in runs stored by older versions.
+    package var slowest: SlowestIteration?
+}
+
+/// The success of a run that took longest, and the name under which the service may have recorded it.
+package struct SlowestIteration: Hashable, Sendable, Codable {
+    /// In the objective's metric.
+    package var seconds: Double
+    /// The W3C trace id; `nil` where the iteration had none.
+    package var traceID: String?
 }

@@ -80,11 +80,6 @@ package actor Recorder {
         states[benchmark]
     }
 
-    /// The grade of the last completed run of `benchmark`; `nil` before the first.
-    package func lastGrade(of benchmark: String) -> Grade? {
-        states[benchmark]?.lastRun?.statistics?.grade
-    }
-
     /// The exposed states, in the order of the benchmarks.
     package func exposedStates() -> [BenchmarkState] {
         benchmarks.compactMap { states[$0.identity.benchmark] }

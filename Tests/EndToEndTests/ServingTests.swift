@@ -171,6 +171,23 @@ import Testing
         #expect(await exporter.stop() == 0)
     }
 
+    @Test("the trace id that a service was sent is in the log line of a failed run and on the status page")
+    func tracing() async throws {
+        let service = try await ScriptedService.start(.always("broken", status: "500 Internal Server Error"))
+        let directory = try TemporaryDirectory()
+        let exporter = try await ExporterProcess.start(
+            configuration: Self.configuration(port: service.port, interval: "1h"),
+            in: directory
+        )
+        let line = try await exporter.process.waitForLine(containing: "grade changed")
+        let request = try #require(service.record.requests.first)
+        let traceparent = request.head.headers["traceparent"].joined()
+        let traceID = try #require(traceparent.split(separator: "-").dropFirst().first)
+        #expect(line.contains("failure_trace=\(traceID)"))
+        #expect(try await exporter.request("GET", "/").text.contains("(trace \(traceID))"))
+        #expect(await exporter.stop() == 0)
+    }
+
     @Test("a run in progress is aborted by SIGTERM, and the exporter exits with 0")
     func shutdown() async throws {
         let service = try await ScriptedService.start([.awaitRequest])

@@ -198,22 +198,8 @@ private struct Fixture {
         warmup: Int = 0,
         concurrency: Int = 1
     ) -> ScheduledBenchmark {
-        let endpoint = RedisEndpoint(host: "127.0.0.1", port: 6379, username: nil, password: nil, database: 0, tls: nil)
-        let ping = RedisProbeDefinition(prepare: [], command: ["PING"], cleanup: [], expect: RedisExpectation())
-        return ScheduledBenchmark(
-            definition: BenchmarkDefinition(
-                identity: BenchmarkIdentity(benchmark: name, operation: "ping", target: "t"),
-                category: .healthCheck,
-                interval: .seconds(60),
-                startJitter: .zero,
-                timeout: .seconds(1),
-                iterations: iterations,
-                warmupIterations: warmup,
-                concurrency: concurrency,
-                objective: Objective(),
-                overlap: .skip,
-                probe: .redis(ping, endpoint)
-            ),
+        ScheduledBenchmark(
+            definition: .test(name: name, iterations: iterations, warmup: warmup, concurrency: concurrency),
             probe: probe,
             lastIntendedAt: nil
         )

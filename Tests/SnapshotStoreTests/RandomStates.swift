@@ -80,7 +80,8 @@ extension RunSummary {
         let iterations = (0..<Int.random(in: 0...12, using: &generator)).map { _ in
             IterationOutcome(
                 duration: .nanoseconds(Int64.random(in: 1...10_000_000_000, using: &generator)),
-                failure: Bool.random(using: &generator) ? IterationFailure(.http5xx, "503 \u{1F980}\u{0}") : nil
+                failure: Bool.random(using: &generator) ? IterationFailure(.http5xx, "503 \u{1F980}\u{0}") : nil,
+                traceID: "4bf92f3577b34da6a3ce929d0e0e4736"
             )
         }
         return RunRecord(

@@ -30,6 +30,26 @@ struct StoredValueTests {
         #expect(StoredValue.decodeState(Array(file), of: "model_response") == .success(stored))
     }
 
+    @Test("what was stored before runs had trace ids is read as before")
+    func withoutTraces() throws {
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "+Inf",
+            negativeInfinity: "-Inf",
+            nan: "NaN"
+        )
+        func file(_ name: String) throws -> Data {
+            try Data(contentsOf: URL(fileURLWithPath: GoldenFile.fixture("snapshots/\(name)")))
+        }
+        let bytes = Array(try file("state-v1-without-traces.json"))
+        let stored = try StoredValue.decodeState(bytes, of: "model_response").get()
+        let run = try decoder.decode(StoredRun.self, from: file("run-v1-without-traces.json"))
+        #expect(stored.state.lastRun == run.run)
+        #expect(run.run.lastFailure?.reason == .http5xx)
+        #expect(run.run.lastFailureTraceID == nil)
+        #expect(run.run.slowest == nil)
+    }
+
     private func expectGolden(_ path: String, _ value: some Encodable) throws {
         let text = String(decoding: try StoredValue.encode(value), as: UTF8.self) + "\n"
         #expect(try GoldenFile(path).difference(to: text) == nil)

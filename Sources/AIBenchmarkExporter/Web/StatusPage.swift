@@ -41,7 +41,8 @@ enum StatusPage {
     private static func row(_ state: BenchmarkState) -> String {
         let run = state.lastRun
         let statistics = run?.statistics
-        let failure = run?.lastFailure.map { "\($0.reason.rawValue): \($0.detail)" }
+        let trace = run?.lastFailureTraceID.map { " (trace \($0))" } ?? ""
+        let failure = run?.lastFailure.map { "\($0.reason.rawValue): \($0.detail)\(trace)" }
         let cells = [
             text(state.identity.benchmark), text(state.identity.operation), text(state.identity.target),
             text(statistics?.grade.rawValue ?? "no run yet"),

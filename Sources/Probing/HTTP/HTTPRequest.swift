@@ -2,8 +2,8 @@ package import NIOHTTP1
 
 /// One request to a target, without what the transport adds by itself.
 ///
-/// The transport adds `Host`, `User-Agent`, the headers of the target, `Content-Length` where there is a body, and
-/// `Connection: close` on a cold connection.
+/// The transport adds `Host`, `User-Agent`, within an iteration `traceparent`, the headers of the target,
+/// `Content-Length` where there is a body, and `Connection: close` on a cold connection.
 package struct HTTPRequest: Sendable {
     /// A token of RFC 9110, as it goes over the wire.
     package var method: String

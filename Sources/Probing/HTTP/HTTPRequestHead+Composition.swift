@@ -6,12 +6,14 @@ extension HTTPRequestHead {
     /// The head of `request` as it goes to `target`; `nil` where a byte of it could not be sent as it is.
     ///
     /// Of headers of the same name those of the request win over those of the target, and these over the transport's
-    /// own. Framing and, on a cold connection, `Connection` are always the transport's.
+    /// own, the trace context of the iteration among them. Framing and, on a cold connection, `Connection` are always the
+    /// transport's.
     init?(_ request: HTTPRequest, to target: HTTPTarget, connection: ConnectionPolicy) {
         var headers: HTTPHeaders = [
             "Host": target.baseURL.authority,
             "User-Agent": "ai-benchmark-exporter/\(ExporterVersion.current)",
         ]
+        if let trace = TraceContext.current { headers.add(name: TraceContext.header, value: trace.traceparent) }
         headers.replace(with: target.headers.map { ($0.name, $0.value.reveal) })
         headers.replace(with: request.headers.map { ($0.name, $0.value) })
         headers.remove(name: "Transfer-Encoding")

@@ -91,14 +91,24 @@ package struct BenchmarkRun<C: Clock>: Sendable where C.Duration == Duration {
                     await gate.arrive()
                     var outcomes: [IterationOutcome] = []
                     while !Task.isCancelled && supply.take() {
-                        guard var outcome = try? await probe.execute(deadline: deadline) else { break }
-                        outcome.failure = outcome.failure.map(redaction.redacted)
+                        guard let outcome = await execute() else { break }
                         outcomes.append(outcome)
                     }
                     return outcomes
                 }
             }
             return await group.reduce(into: []) { $0 += $1 }
+        }
+    }
+
+    /// Executes one iteration; `nil` when it was cancelled.
+    private func execute() async -> IterationOutcome? {
+        let trace = definition.probe.carriesTraceContext ? TraceContext() : nil
+        return await TraceContext.$current.withValue(trace) {
+            guard var outcome = try? await probe.execute(deadline: deadline) else { return nil }
+            outcome.failure = outcome.failure.map(redaction.redacted)
+            outcome.traceID = trace?.traceID
+            return outcome
         }
     }
 }

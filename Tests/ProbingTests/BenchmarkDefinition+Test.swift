@@ -1,0 +1,31 @@
+import BenchmarkModel
+import ExporterConfiguration
+
+extension BenchmarkDefinition {
+    /// A benchmark of a test, which by its definition asks a Redis server.
+    static func test(
+        _ probe: ProbeDefinition = .redis(
+            RedisProbeDefinition(command: ["PING"]),
+            RedisEndpoint(host: "127.0.0.1", port: 6379, database: 0)
+        ),
+        name: String = "b",
+        iterations: Int = 1,
+        warmup: Int = 0,
+        concurrency: Int = 1,
+        objective: Objective = Objective()
+    ) -> BenchmarkDefinition {
+        BenchmarkDefinition(
+            identity: BenchmarkIdentity(benchmark: name, operation: "ping", target: "t"),
+            category: .healthCheck,
+            interval: .seconds(60),
+            startJitter: .zero,
+            timeout: .seconds(1),
+            iterations: iterations,
+            warmupIterations: warmup,
+            concurrency: concurrency,
+            objective: objective,
+            overlap: .skip,
+            probe: probe
+        )
+    }
+}
