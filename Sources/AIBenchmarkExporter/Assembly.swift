@@ -52,6 +52,7 @@ struct Assembly: Service {
         let pulse = EventLoopPulse(of: probeLoop)
         let resolver = NameResolver()
         let probes = ProbeFactory(eventLoop: probeLoop, resolver: resolver)
+        let nullTarget = try await makeNullTarget(on: probeLoop, resolver: resolver)
 
         // Restore, then write: no state is committed or exposed before this has finished.
         let writer = try makeWriter(resolver: resolver)
@@ -64,7 +65,7 @@ struct Assembly: Service {
             epoch: restored?.epoch ?? Int64(WallClock.now * 1000),
             now: WallClock.now
         )
-        let metrics = ExporterMetrics(storeStatus: { writer?.status })
+        let metrics = ExporterMetrics(storeStatus: { writer?.status }, eventLoopLag: { pulse.lag })
         metrics.noteReload(succeededAt: WallClock.now)
         let endpoint = MetricsEndpoint(changing: { metrics.snapshot() })
         let publish = { @Sendable in endpoint.publish(await recorder.snapshot()) }
@@ -73,6 +74,7 @@ struct Assembly: Service {
         let deliver = { @Sendable (run: RunRecord) in
             var run = run
             run.isConfident = run.statistics.flatMap { GradeConfidence.isConfident($0, in: run.objective) }
+            if let floor = run.floor { metrics.noteFloor(floor) }
             guard let state = await recorder.prepare(run) else { return }
             let lastRun = await recorder.state(of: run.identity.benchmark)?.lastRun
             await writer?.commit(state, run.summary)
@@ -80,7 +82,13 @@ struct Assembly: Service {
             await publish()
             RunLog(logger: logger).write(run, after: lastRun)
         }
-        let scheduler = BenchmarkScheduler(clock: ContinuousClock(), wallClock: { WallClock.now }, deliver: deliver)
+        let scheduler = BenchmarkScheduler(
+            nullTarget: nullTarget,
+            eventLoop: probeLoop,
+            clock: ContinuousClock(),
+            wallClock: { WallClock.now },
+            deliver: deliver
+        )
         let live = LiveConfiguration(
             loaded,
             scheduler: scheduler,
@@ -147,6 +155,16 @@ struct Assembly: Service {
             return try await BoundServer.bind(addresses, group: .singletonMultiThreadedEventLoopGroup)
         } catch {
             throw CommandFailure(message: "ai-benchmark-exporter: \(error)", status: .failure)
+        }
+    }
+
+    private func makeNullTarget(on eventLoop: any EventLoop, resolver: NameResolver) async throws -> NullTarget {
+        do {
+            return try await NullTarget.bind(on: eventLoop, resolver: resolver)
+        } catch {
+            let message =
+                "ai-benchmark-exporter: listen on 127.0.0.1, so that the exporter can measure itself: \(error)"
+            throw CommandFailure(message: message, status: .failure)
         }
     }
 

@@ -34,6 +34,8 @@ package struct RunRecord: Hashable, Sendable {
     package var missedSlots: Int
     /// Slots since the last run that found that run still going.
     package var skippedSlots: Int
+    /// What the exporter itself added while the run was measured; `nil` where a run ended before that was known.
+    package var floor: MeasurementFloor?
     /// Over `iterations`; `nil` when there are none.
     package var statistics: RunStatistics?
     /// Whether the number of iterations supports the grade at 95 %; `nil` where no bound exists.
@@ -52,7 +54,8 @@ package struct RunRecord: Hashable, Sendable {
         warmupIterations: [IterationOutcome],
         iterations: [IterationOutcome],
         missedSlots: Int = 0,
-        skippedSlots: Int = 0
+        skippedSlots: Int = 0,
+        floor: MeasurementFloor? = nil
     ) {
         self.identity = identity
         self.objective = objective
@@ -65,6 +68,7 @@ package struct RunRecord: Hashable, Sendable {
         self.iterations = iterations
         self.missedSlots = missedSlots
         self.skippedSlots = skippedSlots
+        self.floor = floor
         statistics = RunStatistics(of: iterations, against: objective, elapsed: elapsed)
     }
 
@@ -84,7 +88,9 @@ package struct RunRecord: Hashable, Sendable {
             failures: failures,
             lastFailure: lastFailed?.failure,
             lastFailureTraceID: lastFailed?.traceID,
-            slowest: slowest
+            slowest: slowest,
+            floor: floor?.duration.seconds,
+            invalidity: floor?.objection(to: objective)
         )
     }
 
@@ -118,6 +124,12 @@ package struct RunSummary: Hashable, Sendable, Codable {
     package var lastFailureTraceID: String?
     /// The success that took longest in the objective's metric; `nil` without one, and in runs stored by older versions.
     package var slowest: SlowestIteration?
+    /// What the exporter itself added, in seconds; `nil` where that is not known, as in runs stored by older versions.
+    package var floor: Double?
+    /// Why the run says nothing about its target, as a clause; `nil` where it does.
+    ///
+    /// An invalid run counts like any other, but no baseline may be made of it.
+    package var invalidity: String?
 }
 
 /// The success of a run that took longest, and the name under which the service may have recorded it.

@@ -129,6 +129,12 @@ package enum MetricCatalog {
         [],
         "The objective's statistic of the last run divided by its target, failures counting as +Inf."
     )
+    static let runValid = MetricDescriptor.benchmark(
+        "run_valid",
+        .gauge,
+        [],
+        "Whether the exporter's own floor was at most a tenth of the objective's target during the last run."
+    )
     static let runConfident = MetricDescriptor.benchmark(
         "run_confident",
         .gauge,
@@ -210,6 +216,18 @@ package enum MetricCatalog {
         .gauge,
         ["version"],
         "The version of the exporter; always 1."
+    )
+    package static let floor = MetricDescriptor.exporter(
+        "exporter_floor_seconds",
+        .gauge,
+        [],
+        "What the exporter itself added to the latest run: its longest exchange with itself, or its event loop's lag."
+    )
+    package static let eventLoopLag = MetricDescriptor.exporter(
+        "exporter_event_loop_lag_seconds",
+        .gauge,
+        [],
+        "How late the event loop of the probes ran a scheduled task, the greatest of the last minute."
     )
     package static let configReloadSuccessful = MetricDescriptor.exporter(
         "exporter_config_last_reload_successful",
@@ -294,14 +312,16 @@ package enum MetricCatalog {
     static let published: [MetricDescriptor] = [
         duration, phaseDuration, timeToFirstByte, timeToFirstToken, timeToFirstVisibleToken, interToken,
         timePerOutputToken, tokens, iterations, warmupIterations, failures, runs, runLateness, runLatency,
-        runAdjustedLatency, runSuccessRatio, runSamples, runThroughput, runGoodput, runPerformanceRatio, runConfident,
+        runAdjustedLatency, runSuccessRatio, runSamples, runThroughput, runGoodput, runPerformanceRatio, runValid,
+        runConfident,
         runValidationRatio, runGrade, runLastCompleted, runLastSuccess, objective, objectiveRatio, objectiveErrorRatio,
         interval, info, targetInfo, seriesRefused,
     ]
 
     /// The families that change by themselves and are filled in at a scrape, in the order of exposition.
     static let changing: [MetricDescriptor] = [
-        buildInfo, configReloadSuccessful, configReloadTimestamp, storeUp, storeFenced, storeOperations,
+        buildInfo, floor, eventLoopLag, configReloadSuccessful, configReloadTimestamp, storeUp, storeFenced,
+        storeOperations,
         snapshotLastSuccess, undurableRuns, httpRequests, processCPU, processOpenDescriptors,
         processMaximumDescriptors, processVirtualMemory, processResidentMemory, processStartTime,
     ]

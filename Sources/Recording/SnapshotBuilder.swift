@@ -104,6 +104,7 @@ struct SnapshotBuilder {
 
     private mutating func addLastRun(_ run: RunSummary, _ labels: LabelSet) {
         add(MetricCatalog.runLastCompleted, labels, run.completedAt)
+        if run.floor != nil { add(MetricCatalog.runValid, labels, run.invalidity == nil ? 1 : 0) }
         if let confident = run.isConfident { add(MetricCatalog.runConfident, labels, confident ? 1 : 0) }
         guard let statistics = run.statistics else { return }
         if let latency = statistics.latency {

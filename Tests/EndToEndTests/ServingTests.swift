@@ -29,6 +29,9 @@ import Testing
         #expect(try #require(warmup) >= 2)
         let grade = metrics.value(of: "ai_benchmark_run_grade", labels: labels.merging(["grade": "pass"]) { $1 })
         #expect(grade == 1)
+        #expect(metrics.value(of: "ai_benchmark_run_valid", labels: labels) != nil)
+        #expect(try #require(metrics.value(of: "ai_benchmark_exporter_floor_seconds", labels: [:])) > 0)
+        #expect(try #require(metrics.value(of: "ai_benchmark_exporter_event_loop_lag_seconds", labels: [:])) >= 0)
         #expect(await exporter.stop() == 0)
     }
 

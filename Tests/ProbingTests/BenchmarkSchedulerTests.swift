@@ -2,6 +2,7 @@ import BenchmarkModel
 import ExporterConfiguration
 import ExporterTestSupport
 import NIOCore
+import NIOEmbedded
 import Probing
 import Synchronization
 import Testing
@@ -186,6 +187,8 @@ private struct Fixture {
         self.delivery = delivery
         let clock = clock
         scheduler = BenchmarkScheduler(
+            nullTarget: FixedProbe(),
+            eventLoop: NIOAsyncTestingEventLoop(),
             clock: clock,
             wallClock: { 1000 + clock.now.offset.seconds },
             deliver: { delivery.yield($0) }

@@ -1,6 +1,7 @@
 import BenchmarkModel
 import ExporterConfiguration
 import ExporterTestSupport
+import NIOEmbedded
 import NIOHTTP1
 import Testing
 
@@ -79,6 +80,8 @@ struct TraceContextTests {
         BenchmarkRun(
             .test(.http(definition, target), iterations: 2, warmup: warmup),
             probe: HTTPProbe(definition, target: target, transport: HTTPTransport(to: target)),
+            nullTarget: FixedProbe(),
+            eventLoop: NIOAsyncTestingEventLoop(),
             clock: ContinuousClock()
         )
     }

@@ -80,6 +80,22 @@ import Testing
         #expect(Self.value(snapshot, "run_samples") == nil)
     }
 
+    @Test("an invalid run counts like any other, and says that it is invalid")
+    func validity() async throws {
+        let recorder = Self.recorder()
+        var run = Self.run(.milliseconds(5))
+        run.floor = MeasurementFloor(of: [IterationOutcome(duration: .milliseconds(31))])
+        await recorder.adopt(try #require(await recorder.prepare(run)))
+        #expect(Self.value(await recorder.snapshot(), "run_valid") == 0)
+        #expect(Self.value(await recorder.snapshot(), "iterations_total", ["result": "good"]) == 1)
+        run.floor = MeasurementFloor(of: [IterationOutcome(duration: .milliseconds(30))])
+        await recorder.adopt(try #require(await recorder.prepare(run)))
+        #expect(Self.value(await recorder.snapshot(), "run_valid") == 1)
+        run.floor = nil
+        await recorder.adopt(try #require(await recorder.prepare(run)))
+        #expect(Self.value(await recorder.snapshot(), "run_valid") == nil)
+    }
+
     @Test("restored counters continue, and a restart changes no value")
     func restored() async throws {
         let recorder = Self.recorder()

@@ -93,7 +93,8 @@ extension RunSummary {
             lateness: .zero,
             elapsed: .milliseconds(Int.random(in: 0...10_000, using: &generator)),
             warmupIterations: [],
-            iterations: iterations
+            iterations: iterations,
+            floor: MeasurementFloor(of: [IterationOutcome(duration: .seconds(7))])
         ).summary
     }
 }

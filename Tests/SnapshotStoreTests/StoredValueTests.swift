@@ -30,8 +30,8 @@ struct StoredValueTests {
         #expect(StoredValue.decodeState(Array(file), of: "model_response") == .success(stored))
     }
 
-    @Test("what was stored before runs had trace ids is read as before")
-    func withoutTraces() throws {
+    @Test("what was stored before runs had trace ids and a floor is read as before")
+    func first() throws {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: "+Inf",
@@ -41,13 +41,15 @@ struct StoredValueTests {
         func file(_ name: String) throws -> Data {
             try Data(contentsOf: URL(fileURLWithPath: GoldenFile.fixture("snapshots/\(name)")))
         }
-        let bytes = Array(try file("state-v1-without-traces.json"))
+        let bytes = Array(try file("state-v1-first.json"))
         let stored = try StoredValue.decodeState(bytes, of: "model_response").get()
-        let run = try decoder.decode(StoredRun.self, from: file("run-v1-without-traces.json"))
+        let run = try decoder.decode(StoredRun.self, from: file("run-v1-first.json"))
         #expect(stored.state.lastRun == run.run)
         #expect(run.run.lastFailure?.reason == .http5xx)
         #expect(run.run.lastFailureTraceID == nil)
         #expect(run.run.slowest == nil)
+        #expect(run.run.floor == nil)
+        #expect(run.run.invalidity == nil)
     }
 
     private func expectGolden(_ path: String, _ value: some Encodable) throws {

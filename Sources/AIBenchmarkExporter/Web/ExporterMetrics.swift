@@ -14,19 +14,30 @@ final class ExporterMetrics: Sendable {
         var requests: [Request: UInt64] = [:]
         var reloadSucceeded = true
         var lastReload: Double?
+        var floor: Double?
     }
 
     private let state = Mutex(State())
     private let storeStatus: @Sendable () -> StoreStatus?
+    private let eventLoopLag: @Sendable () -> Double?
 
-    /// `storeStatus` answers `nil` where there is no store.
-    init(storeStatus: @escaping @Sendable () -> StoreStatus?) {
+    /// `storeStatus` answers `nil` where there is no store, and `eventLoopLag`, in seconds, before it is known.
+    init(
+        storeStatus: @escaping @Sendable () -> StoreStatus?,
+        eventLoopLag: @escaping @Sendable () -> Double?
+    ) {
         self.storeStatus = storeStatus
+        self.eventLoopLag = eventLoopLag
     }
 
     /// Counts an answer of the server.
     func countRequest(handler: String, status: Int) {
         state.withLock { $0.requests[Request(handler: handler, status: status), default: 0] += 1 }
+    }
+
+    /// Notes what the exporter itself added to the measurements of the latest run.
+    func noteFloor(_ floor: MeasurementFloor) {
+        state.withLock { $0.floor = floor.duration.seconds }
     }
 
     /// Notes that the configuration was loaded at `time` (seconds since 1970), or, with `nil`, that it could not be.
@@ -41,9 +52,11 @@ final class ExporterMetrics: Sendable {
     func snapshot() -> MetricSnapshot {
         let state = state.withLock(\.self)
         var families = [
-            MetricCatalog.buildInfo.family([MetricSeries(["version": ExporterVersion.current], .number(1))]),
-            MetricCatalog.configReloadSuccessful.family(state.reloadSucceeded ? 1 : 0),
+            MetricCatalog.buildInfo.family([MetricSeries(["version": ExporterVersion.current], .number(1))])
         ]
+        if let floor = state.floor { families.append(MetricCatalog.floor.family(floor)) }
+        if let lag = eventLoopLag() { families.append(MetricCatalog.eventLoopLag.family(lag)) }
+        families.append(MetricCatalog.configReloadSuccessful.family(state.reloadSucceeded ? 1 : 0))
         if let time = state.lastReload { families.append(MetricCatalog.configReloadTimestamp.family(time)) }
         if let status = storeStatus() { families += Self.families(of: status) }
         families.append(MetricCatalog.httpRequests.family(Self.series(of: state.requests)))

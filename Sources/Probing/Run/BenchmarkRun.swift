@@ -1,12 +1,18 @@
 package import BenchmarkModel
 package import ExporterConfiguration
-import NIOCore
+package import NIOCore
 import Synchronization
 
 /// Warm-up, then the measured iterations, shared out over the workers of a benchmark.
+///
+/// The null target is asked before all of it, in the middle of the measured iterations, and after them: a worker asks it
+/// instead of the benchmark's target, so the load in the process is that of the run and no iteration is disturbed more than
+/// by a worker. While they are measured, the event loop is watched too.
 package struct BenchmarkRun<C: Clock>: Sendable where C.Duration == Duration {
     private let definition: BenchmarkDefinition
     private let probe: any Probe
+    private let nullTarget: any Probe
+    private let eventLoop: any EventLoop
     private let clock: C
     private let redaction: SecretRedaction
 
@@ -14,15 +20,27 @@ package struct BenchmarkRun<C: Clock>: Sendable where C.Duration == Duration {
     package struct Result: Hashable, Sendable {
         package var warmupIterations: [IterationOutcome]
         package var iterations: [IterationOutcome]
-        /// From the release of the workers to the end of the last iteration.
+        /// From the release of the workers to the end of the last iteration, without the time that a worker spent on the
+        /// null target, at its share.
         package var elapsed: Duration
         /// Whether every iteration was executed; if not, the run was cancelled.
         package var isComplete: Bool
+        /// What the exporter itself added; `nil` where the run was cancelled before that was known.
+        package var floor: MeasurementFloor?
     }
 
-    package init(_ definition: BenchmarkDefinition, probe: any Probe, clock: C) {
+    /// A run of `probe`, which is timed on `eventLoop`, as is the null target.
+    package init(
+        _ definition: BenchmarkDefinition,
+        probe: any Probe,
+        nullTarget: any Probe,
+        eventLoop: any EventLoop,
+        clock: C
+    ) {
         self.definition = definition
         self.probe = probe
+        self.nullTarget = nullTarget
+        self.eventLoop = eventLoop
         self.clock = clock
         redaction = SecretRedaction(definition.probe)
     }
@@ -31,6 +49,7 @@ package struct BenchmarkRun<C: Clock>: Sendable where C.Duration == Duration {
     package var longestDuration: Duration {
         let rounds = (definition.iterations + definition.warmupIterations) / definition.concurrency + 2
         return (definition.timeout + .milliseconds(100)) * (rounds + 1) + cleanUpTime
+            + (sampling().timeout + .milliseconds(100)) * FloorSampling.limit
     }
 
     /// Executes the iterations; when its task is cancelled, what has finished until then is the result.
@@ -38,31 +57,34 @@ package struct BenchmarkRun<C: Clock>: Sendable where C.Duration == Duration {
     /// When the probe cannot be prepared, every iteration is that failure: the service was asked and could not answer, and
     /// leaving the run out would hide it.
     package func measure() async -> Result {
+        let sampling = sampling()
+        await sampling.warmUp()
+        await sampling.sample()
+        var result = Result(warmupIterations: [], iterations: [], elapsed: .zero, isComplete: false)
         let start = clock.now
         let failure: IterationFailure?
         do {
             failure = try await probe.prepare(deadline: deadline)
         } catch {
-            return Result(warmupIterations: [], iterations: [], elapsed: .zero, isComplete: false)
+            return result
         }
         if let failure {
-            let elapsed = start.duration(to: clock.now)
-            let outcome = IterationOutcome(duration: elapsed, failure: redaction.redacted(failure))
-            let outcomes = Array(repeating: outcome, count: definition.iterations)
-            return Result(warmupIterations: [], iterations: outcomes, elapsed: elapsed, isComplete: true)
+            result.elapsed = start.duration(to: clock.now)
+            let outcome = IterationOutcome(duration: result.elapsed, failure: redaction.redacted(failure))
+            result.iterations = Array(repeating: outcome, count: definition.iterations)
+        } else {
+            result.warmupIterations = await iterate(definition.warmupIterations).outcomes
+            guard !Task.isCancelled else { return result }
+            let released = clock.now
+            let shift = await sampling.watching { await iterate(definition.iterations, sampling) }
+            result.elapsed =
+                released.duration(to: clock.now) - shift.pause / max(1, workers(for: definition.iterations))
+            result.iterations = shift.outcomes
         }
-        let warmup = await iterate(definition.warmupIterations)
-        guard !Task.isCancelled else {
-            return Result(warmupIterations: warmup, iterations: [], elapsed: .zero, isComplete: false)
-        }
-        let released = clock.now
-        let iterations = await iterate(definition.iterations)
-        return Result(
-            warmupIterations: warmup,
-            iterations: iterations,
-            elapsed: released.duration(to: clock.now),
-            isComplete: iterations.count == definition.iterations
-        )
+        await sampling.sample()
+        result.isComplete = result.iterations.count == definition.iterations
+        result.floor = sampling.floor
+        return result
     }
 
     /// Lets the probe clean up after a run, whatever became of it; in a task that is not cancelled.
@@ -80,25 +102,41 @@ package struct BenchmarkRun<C: Clock>: Sendable where C.Duration == Duration {
         .now() + .nanoseconds(definition.timeout.nanoseconds)
     }
 
+    private func sampling() -> FloorSampling {
+        FloorSampling(of: nullTarget, on: eventLoop, for: definition.objective, limit: definition.timeout)
+    }
+
     /// Executes `count` iterations; each worker takes the next one as soon as it has finished its last.
-    private func iterate(_ count: Int) async -> [IterationOutcome] {
-        let workers = min(definition.concurrency, count)
+    ///
+    /// The worker that takes the one in the middle asks the null target first where there is a `sampling`.
+    private func iterate(_ count: Int, _ sampling: FloorSampling? = nil) async -> Shift {
+        let workers = workers(for: count)
         let supply = IterationSupply(count)
         let gate = StartGate(workers: workers)
-        return await withTaskGroup(of: [IterationOutcome].self) { group in
+        return await withTaskGroup(of: Shift.self) { group in
             for _ in 0..<workers {
                 group.addTask {
                     await gate.arrive()
-                    var outcomes: [IterationOutcome] = []
-                    while !Task.isCancelled && supply.take() {
+                    var shift = Shift()
+                    while !Task.isCancelled, let index = supply.take() {
+                        if let sampling, index == count / 2 {
+                            shift.pause = await clock.measure { await sampling.sample() }
+                        }
                         guard let outcome = await execute() else { break }
-                        outcomes.append(outcome)
+                        shift.outcomes.append(outcome)
                     }
-                    return outcomes
+                    return shift
                 }
             }
-            return await group.reduce(into: []) { $0 += $1 }
+            return await group.reduce(into: Shift()) { whole, shift in
+                whole.outcomes += shift.outcomes
+                whole.pause += shift.pause
+            }
         }
+    }
+
+    private func workers(for count: Int) -> Int {
+        min(definition.concurrency, count)
     }
 
     /// Executes one iteration; `nil` when it was cancelled.
@@ -113,18 +151,28 @@ package struct BenchmarkRun<C: Clock>: Sendable where C.Duration == Duration {
     }
 }
 
+/// What one worker did, or all of them.
+private struct Shift {
+    var outcomes: [IterationOutcome] = []
+    /// Spent on the null target instead of the benchmark's.
+    var pause = Duration.zero
+}
+
 /// The iterations that no worker has taken yet.
 private final class IterationSupply: Sendable {
-    private let left: Mutex<Int>
+    private let count: Int
+    private let taken = Mutex(0)
 
     init(_ count: Int) {
-        left = Mutex(count)
+        self.count = count
     }
 
-    func take() -> Bool {
-        left.withLock { left in
-            left -= 1
-            return left >= 0
+    /// The index of the next iteration; `nil` when there is none.
+    func take() -> Int? {
+        taken.withLock { taken in
+            guard taken < count else { return nil }
+            defer { taken += 1 }
+            return taken
         }
     }
 }

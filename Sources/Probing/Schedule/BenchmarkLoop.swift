@@ -1,9 +1,12 @@
 import BenchmarkModel
 import ExporterConfiguration
+import NIOCore
 
 /// The life of one scheduled benchmark: wait for the slot, run, hand the record over, again.
 struct BenchmarkLoop<C: Clock>: Sendable where C.Duration == Duration {
     let benchmark: ScheduledBenchmark
+    let nullTarget: any Probe
+    let eventLoop: any EventLoop
     let clock: C
     /// Seconds since 1970.
     let wallClock: @Sendable () -> Double
@@ -20,7 +23,13 @@ struct BenchmarkLoop<C: Clock>: Sendable where C.Duration == Duration {
     @concurrent
     func run() async {
         let definition = benchmark.definition
-        let run = BenchmarkRun(definition, probe: benchmark.probe, clock: clock)
+        let run = BenchmarkRun(
+            definition,
+            probe: benchmark.probe,
+            nullTarget: nullTarget,
+            eventLoop: eventLoop,
+            clock: clock
+        )
         let delay = FirstStart.delay(
             now: wallClock(),
             lastIntendedAt: benchmark.lastIntendedAt,
@@ -57,7 +66,8 @@ struct BenchmarkLoop<C: Clock>: Sendable where C.Duration == Duration {
                 warmupIterations: result.warmupIterations,
                 iterations: result.iterations,
                 missedSlots: start.missedSlots,
-                skippedSlots: schedule.end(at: clock.now)
+                skippedSlots: schedule.end(at: clock.now),
+                floor: result.floor
             )
             await deliver(record)
         }

@@ -1,5 +1,6 @@
 package import BenchmarkModel
 package import ExporterConfiguration
+package import NIOCore
 import Synchronization
 
 /// A benchmark that is to be run on schedule.
@@ -18,6 +19,8 @@ package struct ScheduledBenchmark: Sendable {
 
 /// Runs every benchmark on its own schedule, and takes up changes of the configuration while it does.
 package actor BenchmarkScheduler<C: Clock> where C.Duration == Duration {
+    private let nullTarget: any Probe
+    private let eventLoop: any EventLoop
     private let clock: C
     private let wallClock: @Sendable () -> Double
     private let deliver: @Sendable (RunRecord) async -> Void
@@ -29,12 +32,17 @@ package actor BenchmarkScheduler<C: Clock> where C.Duration == Duration {
 
     /// A scheduler that hands each record to `deliver` and begins the next run of that benchmark when it returns.
     ///
-    /// `wallClock` gives seconds since 1970.
+    /// `nullTarget`, which answers at once, and `eventLoop`, on which it and the probes are timed, show what the exporter
+    /// itself adds; `wallClock` gives seconds since 1970.
     package init(
+        nullTarget: any Probe,
+        eventLoop: any EventLoop,
         clock: C,
         wallClock: @escaping @Sendable () -> Double,
         deliver: @escaping @Sendable (RunRecord) async -> Void
     ) {
+        self.nullTarget = nullTarget
+        self.eventLoop = eventLoop
         self.clock = clock
         self.wallClock = wallClock
         self.deliver = deliver
@@ -58,6 +66,8 @@ package actor BenchmarkScheduler<C: Clock> where C.Duration == Duration {
             let name = benchmark.definition.identity.benchmark
             let loop = BenchmarkLoop(
                 benchmark: benchmark,
+                nullTarget: nullTarget,
+                eventLoop: eventLoop,
                 clock: clock,
                 wallClock: wallClock,
                 deliver: deliver,
