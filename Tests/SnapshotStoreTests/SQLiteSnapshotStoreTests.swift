@@ -29,7 +29,7 @@ struct SQLiteSnapshotStoreTests {
 
     @Test("the database of another program is set aside whole")
     func foreignDatabase() async throws {
-        try await DatabaseQueue(path: test.path).write { database in
+        try await DatabaseQueue.waiting(test.path).write { database in
             try database.execute(sql: "CREATE TABLE states (dashboard TEXT); INSERT INTO states VALUES ('x')")
         }
         let reason = "it is a database of another program; it is now \(place)"
@@ -37,14 +37,14 @@ struct SQLiteSnapshotStoreTests {
             try await test.connect(now: noon).restore().refused == [RefusedValue(subject: test.path, reason: reason)]
         )
         #expect(
-            try await DatabaseQueue(path: place).read { try String.fetchOne($0, sql: "SELECT * FROM states") } == "x"
+            try await DatabaseQueue.waiting(place).read { try String.fetchOne($0, sql: "SELECT * FROM states") } == "x"
         )
     }
 
     @Test("a database of a later version is set aside")
     func laterVersion() async throws {
         _ = try await test.connect(now: noon).restore()
-        try await DatabaseQueue(path: test.path).write { database in
+        try await DatabaseQueue.waiting(test.path).write { database in
             try database.execute(sql: "INSERT INTO grdb_migrations VALUES ('99')")
         }
         let reason = "a later version of this program wrote it; it is now \(place)"
@@ -56,7 +56,7 @@ struct SQLiteSnapshotStoreTests {
     @Test("a database without its tables is set aside")
     func missingTable() async throws {
         _ = try await test.connect(now: noon).restore()
-        try await DatabaseQueue(path: test.path).write { try $0.execute(sql: "DROP TABLE states") }
+        try await DatabaseQueue.waiting(test.path).write { try $0.execute(sql: "DROP TABLE states") }
         let reason = "no such table: states; it is now \(place)"
         #expect(
             try await test.connect(now: noon).restore().refused == [RefusedValue(subject: test.path, reason: reason)]
@@ -79,7 +79,7 @@ struct SQLiteSnapshotStoreTests {
 
     /// Overwrites every page but the first, and takes away the log from which they could be restored.
     private func damagePages() throws {
-        try DatabaseQueue(path: test.path).inDatabase { database in
+        try DatabaseQueue.waiting(test.path).inDatabase { database in
             _ = try database.checkpoint(.truncate)
         }
         let file = try FileHandle(forWritingTo: URL(fileURLWithPath: test.path))
@@ -92,7 +92,7 @@ struct SQLiteSnapshotStoreTests {
     @Test("a hostile fence is exceeded, not added to")
     func hostileFence() async throws {
         _ = try await test.connect(now: noon).restore()
-        try await DatabaseQueue(path: test.path).write { database in
+        try await DatabaseQueue.waiting(test.path).write { database in
             try database.execute(sql: "UPDATE meta SET value = 9223372036854775807")
         }
         let store = test.connect(now: noon)

@@ -50,7 +50,7 @@ struct SQLiteUnderTest: StoreUnderTest {
     }
 
     func history(of benchmark: String) async throws -> [StateVersion] {
-        let values = try await DatabaseQueue(path: path).read { database in
+        let values = try await DatabaseQueue.waiting(path).read { database in
             try Data.fetchAll(
                 database,
                 sql: "SELECT value FROM runs WHERE benchmark = ? ORDER BY id",
@@ -61,7 +61,7 @@ struct SQLiteUnderTest: StoreUnderTest {
     }
 
     func plant(_ bytes: [UInt8], as benchmark: String) async throws {
-        try await DatabaseQueue(path: path).write { database in
+        try await DatabaseQueue.waiting(path).write { database in
             try database.execute(
                 sql: "INSERT OR REPLACE INTO states VALUES (?, 0, 0, 0, ?)",
                 arguments: [benchmark, Data(bytes)]
@@ -70,7 +70,7 @@ struct SQLiteUnderTest: StoreUnderTest {
     }
 
     func setAside(_ benchmark: String) async throws -> [UInt8]? {
-        try await DatabaseQueue(path: path).read { database in
+        try await DatabaseQueue.waiting(path).read { database in
             try Data.fetchOne(database, sql: "SELECT value FROM refused WHERE benchmark = ?", arguments: [benchmark])
                 .map { Array($0) }
         }
@@ -165,4 +165,13 @@ extension CommitBatch {
 /// The versions of an epoch.
 func versions(_ sequences: ClosedRange<Int64>, epoch: Int64 = 1) -> [StateVersion] {
     sequences.map { StateVersion(epoch: epoch, sequence: $0) }
+}
+
+extension DatabaseQueue {
+    /// A connection of a test's own, which waits while the store's last one is taken apart.
+    static func waiting(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
 }
