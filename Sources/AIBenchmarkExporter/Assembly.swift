@@ -70,6 +70,7 @@ struct Assembly: Service {
         let endpoint = MetricsEndpoint(changing: { metrics.snapshot() })
         let publish = { @Sendable in endpoint.publish(await recorder.snapshot()) }
         await publish()
+        StartupPages.release()
 
         let deliver = { @Sendable (run: RunRecord) in
             var run = run
