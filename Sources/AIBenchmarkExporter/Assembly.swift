@@ -74,14 +74,15 @@ struct Assembly: Service {
 
         let deliver = { @Sendable (run: RunRecord) in
             var run = run
-            run.isConfident = run.statistics.flatMap { GradeConfidence.isConfident($0, in: run.objective) }
+            for index in run.operations.indices { run.operations[index].judgeConfidence() }
             if let floor = run.floor { metrics.noteFloor(floor) }
             guard let state = await recorder.prepare(run) else { return }
-            let lastRun = await recorder.state(of: run.identity.benchmark)?.lastRun
-            await writer?.commit(state, run.summary)
+            let lastRun = await recorder.state(of: run.benchmark)?.lastRun
+            let summary = run.summary
+            await writer?.commit(state, summary)
             await recorder.adopt(state)
             await publish()
-            RunLog(logger: logger).write(run, after: lastRun)
+            RunLog(logger: logger).write(summary, after: lastRun)
         }
         let scheduler = BenchmarkScheduler(
             nullTarget: nullTarget,
@@ -187,5 +188,11 @@ struct Assembly: Service {
 
     private func warn(of loaded: LoadedConfiguration) {
         for warning in loaded.warnings { logger.warning("configuration", metadata: ["problem": "\(warning)"]) }
+    }
+}
+
+extension OperationRecord {
+    fileprivate mutating func judgeConfidence() {
+        isConfident = statistics.flatMap { GradeConfidence.isConfident($0, in: objective) }
     }
 }

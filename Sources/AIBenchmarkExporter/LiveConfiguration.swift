@@ -59,7 +59,7 @@ actor LiveConfiguration {
         // A benchmark that comes back goes on where it was: the store still has its counters, and after a restart they
         // would appear above zeros that were exposed meanwhile.
         var restored: [String: BenchmarkState] = [:]
-        for name in added.map(\.identity.benchmark) { restored[name] = await stored(name) }
+        for name in added.map(\.name) { restored[name] = await stored(name) }
         await recorder.replaceBenchmarks(
             new.benchmarks.map(\.description),
             restored: restored,
@@ -74,7 +74,7 @@ actor LiveConfiguration {
     private func start(_ benchmarks: [BenchmarkDefinition]) async {
         var scheduled: [ScheduledBenchmark] = []
         for definition in benchmarks {
-            let name = definition.identity.benchmark
+            let name = definition.name
             let state = await recorder.state(of: name)
             // Zeros in the place of stored numbers are a publication too: a restart must not bring the numbers back.
             if let state, let old = await stored(name), old.version < state.version { await commit(state) }
@@ -93,40 +93,20 @@ actor LiveConfiguration {
 extension BenchmarkDefinition {
     /// What the metrics say of the benchmark.
     var description: BenchmarkDescription {
-        let (kind, endpoint) = probe.target
-        return BenchmarkDescription(
-            identity: identity,
+        BenchmarkDescription(
+            benchmark: name,
             category: category,
             probe: probe.kind,
-            model: probe.model,
-            objective: objective,
             interval: interval,
-            targetKind: kind,
-            targetEndpoint: endpoint
+            operations: operations.map { operation in
+                OperationDescription(
+                    identity: operation.identity,
+                    objective: operation.objective,
+                    traits: operation.traits,
+                    targetKind: operation.target.kind,
+                    targetEndpoint: operation.target.endpoint
+                )
+            }
         )
-    }
-}
-
-extension ProbeDefinition {
-    /// The kind of target and where it is, without credentials.
-    fileprivate var target: (kind: String, endpoint: String) {
-        switch self {
-        case .http(_, let target), .languageModel(_, let target):
-            let url = target.baseURL
-            let base = "\(url.isSecure ? "https" : "http")://\(authority(url.host, url.port))\(url.pathPrefix)"
-            return ("http", target.socketPath.map { "\(base) at \($0)" } ?? base)
-        case .redis(_, let target):
-            if let path = target.socketPath { return ("redis", "unix://\(path)?db=\(target.database)") }
-            let scheme = target.tls == nil ? "redis" : "rediss"
-            return ("redis", "\(scheme)://\(authority(target.host, target.port))/\(target.database)")
-        case .tcp(_, let target):
-            return ("tcp", "\(target.tls == nil ? "tcp" : "tls")://\(authority(target.host, target.port))")
-        case .command(_, let target):
-            return ("command", target.directory ?? ".")
-        }
-    }
-
-    private func authority(_ host: String, _ port: Int) -> String {
-        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 }

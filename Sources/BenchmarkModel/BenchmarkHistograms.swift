@@ -1,4 +1,4 @@
-/// The histograms of one benchmark.
+/// The histograms of one operation of a benchmark.
 ///
 /// They belong together: an edited objective begins all of them anew.
 package struct BenchmarkHistograms: Hashable, Sendable, Codable {
@@ -6,28 +6,36 @@ package struct BenchmarkHistograms: Hashable, Sendable, Codable {
     package var createdAt: Double
     /// Durations of successes, in seconds.
     package var duration: Histogram
+    /// Response times of successes, in seconds; `nil` outside of an open loop.
+    package var response: Histogram?
     /// By phase, in seconds; every phase has an entry.
     package var phases: [ProbePhase: Histogram]
     /// Actual minus intended start of runs, in seconds.
     package var lateness: Histogram
+    /// In seconds; `nil` for operations that wait for nothing to appear.
+    package var visibilityLag: Histogram?
     /// `nil` for probes that ask no language model.
     package var languageModel: LanguageModelHistograms?
 
-    package init(objective: Objective, forLanguageModel: Bool, createdAt: Double) {
+    package init(objective: Objective, traits: OperationTraits, createdAt: Double) {
         self.createdAt = createdAt
         let durations = Histogram(boundaries: .durations.including(objective))
         duration = durations
+        response = traits.isOpenLoop ? durations : nil
         let phase = Histogram(boundaries: .phases)
         phases = Dictionary(uniqueKeysWithValues: ProbePhase.allCases.map { ($0, phase) })
         lateness = Histogram(boundaries: .durations)
-        languageModel = forLanguageModel ? LanguageModelHistograms(durations: durations) : nil
+        visibilityLag = traits.waitsForVisibility ? Histogram(boundaries: .durations) : nil
+        languageModel = traits.model != nil ? LanguageModelHistograms(durations: durations) : nil
     }
 
     /// Whether `other` has the same histograms with the same boundaries, so that observations may be added to either.
     package func hasShape(of other: Self) -> Bool {
         duration.boundaries == other.duration.boundaries
-            && lateness.boundaries == other.lateness.boundaries
+            && response?.boundaries == other.response?.boundaries
             && phases.mapValues(\.boundaries) == other.phases.mapValues(\.boundaries)
+            && lateness.boundaries == other.lateness.boundaries
+            && visibilityLag?.boundaries == other.visibilityLag?.boundaries
             && languageModel?.boundaries == other.languageModel?.boundaries
     }
 }

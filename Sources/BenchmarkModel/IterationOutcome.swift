@@ -24,31 +24,51 @@ package struct IterationOutcome: Hashable, Sendable {
     package var duration: Duration
     /// The phases that took place; a pooled connection has neither `dns`, `connect` nor `tls`.
     package var phases: [ProbePhase: Duration]
+    /// From the intended start to the last byte of the answer; `nil` outside of an open loop.
+    package var responseTime: Duration?
+    /// From the acknowledged write to the first answer that shows it; `nil` for requests that wait for nothing to appear.
+    package var visibilityLag: Duration?
     /// What a language model's answer adds; `nil` for other probes.
     package var languageModel: LanguageModelMeasurement?
     /// `nil` for a success.
     package var failure: IterationFailure?
     /// The W3C trace id that the requests carried, 32 hexadecimal digits; `nil` where they carried none of the exporter's.
     package var traceID: String?
+    /// When the last byte of the answer arrived, or the failure was known, by the monotonic clock; `nil` where the probe does
+    /// not say.
+    package var endedAt: Duration?
+    /// What each measured step of a sequence came to, in the order of the benchmark's operations.
+    ///
+    /// Empty for a probe of one operation, and for an iteration that failed before its first step: it then stands for each.
+    package var operations: [IterationOutcome]
 
     package init(
         duration: Duration,
         phases: [ProbePhase: Duration] = [:],
+        responseTime: Duration? = nil,
+        visibilityLag: Duration? = nil,
         languageModel: LanguageModelMeasurement? = nil,
         failure: IterationFailure? = nil,
-        traceID: String? = nil
+        traceID: String? = nil,
+        endedAt: Duration? = nil,
+        operations: [IterationOutcome] = []
     ) {
         self.duration = duration
         self.phases = phases
+        self.responseTime = responseTime
+        self.visibilityLag = visibilityLag
         self.languageModel = languageModel
         self.failure = failure
         self.traceID = traceID
+        self.endedAt = endedAt
+        self.operations = operations
     }
 
     /// The value that an objective on `metric` judges; `nil` where the iteration has none.
     package func value(of metric: ObjectiveMetric) -> Duration? {
         switch metric {
         case .duration: duration
+        case .response: responseTime
         case .timeToFirstToken: languageModel?.timeToFirstToken
         }
     }

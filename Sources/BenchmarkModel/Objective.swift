@@ -2,6 +2,8 @@
 package enum ObjectiveMetric: String, Hashable, Sendable, Codable, CaseIterable {
     /// From just before the first byte of the request to the last byte of the answer.
     case duration
+    /// From the intended start to the last byte of the answer; in open loop only.
+    case response
     /// To the first token of a streamed answer.
     case timeToFirstToken = "time_to_first_token"
 }

@@ -63,7 +63,7 @@ package struct ConfigurationLoader: Sendable {
         }
         guard let instance, let store, targets != nil, let benchmarks else { return nil }
         if case .redis = store.location, section["instance"] == nil { warnOfHostName(field) }
-        warnOfUnusedTargets(section["targets"], Set(benchmarks.map(\.identity.target)))
+        warnOfUnusedTargets(section["targets"], Set(benchmarks.flatMap(\.operations).map(\.identity.target)))
         return ExporterConfiguration(instance: instance, store: store, benchmarks: benchmarks)
     }
 

@@ -2,14 +2,55 @@ package import BenchmarkModel
 
 /// What a benchmark is, as its metrics say it.
 package struct BenchmarkDescription: Hashable, Sendable {
-    package var identity: BenchmarkIdentity
+    /// The name of the benchmark.
+    package var benchmark: String
     package var category: BenchmarkCategory
     /// The kind of probe, such as `http`.
     package var probe: String
-    /// The label `model` of a language model's metrics; `nil` for other probes.
-    package var model: String?
-    package var objective: Objective
     package var interval: Duration
+    /// At least one; no two have the same labels.
+    package var operations: [OperationDescription]
+
+    package init(
+        benchmark: String,
+        category: BenchmarkCategory,
+        probe: String,
+        interval: Duration,
+        operations: [OperationDescription]
+    ) {
+        self.benchmark = benchmark
+        self.category = category
+        self.probe = probe
+        self.interval = interval
+        self.operations = operations
+    }
+
+    /// A state of this benchmark in which nothing has happened yet.
+    func newState(epoch: Int64, now: Double) -> BenchmarkState {
+        let states = operations.map { $0.newState(now: now) }
+        return BenchmarkState(benchmark: benchmark, operations: states, epoch: epoch)
+    }
+
+    /// `state` as far as it still fits: operations whose labels it does not know begin at zero, and histograms with other
+    /// boundaries begin anew.
+    ///
+    /// Either makes it a later state, or a store would go on believing in the old one.
+    func adapting(_ state: BenchmarkState, now: Double) -> BenchmarkState {
+        var adapted = state
+        adapted.operations = operations.map { operation in
+            state.operation(operation.identity).flatMap { operation.adapting($0, now: now) }
+                ?? operation.newState(now: now)
+        }
+        if adapted != state { adapted.sequence += 1 }
+        return adapted
+    }
+}
+
+/// What one operation of a benchmark is, as its metrics say it.
+package struct OperationDescription: Hashable, Sendable {
+    package var identity: BenchmarkIdentity
+    package var objective: Objective
+    package var traits: OperationTraits
     /// The kind of target, such as `redis`.
     package var targetKind: String
     /// Where the target is, without credentials.
@@ -17,40 +58,28 @@ package struct BenchmarkDescription: Hashable, Sendable {
 
     package init(
         identity: BenchmarkIdentity,
-        category: BenchmarkCategory,
-        probe: String,
-        model: String?,
         objective: Objective,
-        interval: Duration,
+        traits: OperationTraits,
         targetKind: String,
         targetEndpoint: String
     ) {
         self.identity = identity
-        self.category = category
-        self.probe = probe
-        self.model = model
         self.objective = objective
-        self.interval = interval
+        self.traits = traits
         self.targetKind = targetKind
         self.targetEndpoint = targetEndpoint
     }
 
-    /// A state of this benchmark in which nothing has happened yet.
-    func newState(epoch: Int64, now: Double) -> BenchmarkState {
-        BenchmarkState(identity: identity, model: model, objective: objective, epoch: epoch, createdAt: now)
+    fileprivate func newState(now: Double) -> OperationState {
+        OperationState(identity: identity, objective: objective, traits: traits, createdAt: now)
     }
 
-    /// `state` as far as it still fits: `nil` where the labels differ, with new histograms where their boundaries do.
-    ///
-    /// New histograms make it a later state, or a store would go on believing in the old ones.
-    func adapting(_ state: BenchmarkState, now: Double) -> BenchmarkState? {
-        guard state.identity == identity, state.model == model else { return nil }
+    /// `state` with histograms that have the boundaries of this operation; `nil` where its series have other labels.
+    fileprivate func adapting(_ state: OperationState, now: Double) -> OperationState? {
+        guard state.model == traits.model else { return nil }
         var adapted = state
-        let fresh = BenchmarkHistograms(objective: objective, forLanguageModel: model != nil, createdAt: now)
-        if !state.histograms.hasShape(of: fresh) {
-            adapted.histograms = fresh
-            adapted.sequence += 1
-        }
+        let fresh = BenchmarkHistograms(objective: objective, traits: traits, createdAt: now)
+        if !state.histograms.hasShape(of: fresh) { adapted.histograms = fresh }
         return adapted
     }
 }
@@ -58,16 +87,29 @@ package struct BenchmarkDescription: Hashable, Sendable {
 extension BenchmarkState {
     /// A state whose counters and histograms begin at zero, with the last run and the phase of the schedule of this one.
     func beginningAnew(epoch: Int64, now: Double) -> Self {
-        var state = Self(
-            identity: identity,
-            model: model,
-            objective: lastRun?.objective ?? Objective(),
-            epoch: epoch,
-            createdAt: now
-        )
+        let fresh = operations.map { operation in
+            var state = OperationState(
+                identity: operation.identity,
+                objective: lastRun?.operation(operation.identity)?.objective ?? Objective(),
+                traits: operation.traits,
+                createdAt: now
+            )
+            state.lastSuccessAt = operation.lastSuccessAt
+            return state
+        }
+        var state = Self(benchmark: benchmark, operations: fresh, epoch: epoch)
         state.lastRun = lastRun
-        state.lastSuccessAt = lastSuccessAt
         state.lastIntendedAt = lastIntendedAt
         return state
+    }
+}
+
+extension OperationState {
+    fileprivate var traits: OperationTraits {
+        OperationTraits(
+            model: model,
+            isOpenLoop: histograms.response != nil,
+            waitsForVisibility: histograms.visibilityLag != nil
+        )
     }
 }

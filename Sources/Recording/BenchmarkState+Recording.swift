@@ -2,17 +2,30 @@ import BenchmarkModel
 
 extension BenchmarkState {
     /// Counts a finished run: the one way in which a state grows, and always by one in its sequence.
+    ///
+    /// Operations that the state does not have are left out.
     mutating func record(_ run: RunRecord) {
         sequence += 1
         lastIntendedAt = run.intendedAt
+        for record in run.operations {
+            guard let index = operations.firstIndex(where: { $0.identity == record.identity }) else { continue }
+            operations[index].record(record, of: run)
+        }
+        if run.outcome == .completed { lastRun = run.summary }
+    }
+}
+
+extension OperationState {
+    fileprivate mutating func record(_ record: OperationRecord, of run: RunRecord) {
         histograms.lateness.observe(run.lateness.seconds)
         count(.missed, run.missedSlots)
         count(.skippedOverlap, run.skippedSlots)
         count(run.outcome, 1)
-        warmupIterations += UInt64(run.warmupIterations.count)
-        for iteration in run.warmupIterations { countTokens(of: iteration) }
-        for iteration in run.iterations {
-            iterations[iteration.result(against: run.objective), default: 0] += 1
+        if run.outcome == .completed, record.statistics?.grade == .pass { lastSuccessAt = run.completedAt }
+        warmupIterations += UInt64(record.warmupIterations.count)
+        for iteration in record.warmupIterations { countTokens(of: iteration) }
+        for iteration in record.iterations {
+            iterations[iteration.result(against: record.objective), default: 0] += 1
             countTokens(of: iteration)
             if let failure = iteration.failure {
                 failures[failure.reason, default: 0] += 1
@@ -20,9 +33,6 @@ extension BenchmarkState {
                 histograms.observe(iteration)
             }
         }
-        guard run.outcome == .completed else { return }
-        lastRun = run.summary
-        if run.statistics?.grade == .pass { lastSuccessAt = run.completedAt }
     }
 
     private mutating func count(_ outcome: RunOutcome, _ number: Int) {
@@ -40,6 +50,8 @@ extension BenchmarkHistograms {
     /// Observes everything that a successful iteration measured.
     fileprivate mutating func observe(_ iteration: IterationOutcome) {
         duration.observe(iteration.duration.seconds)
+        if let time = iteration.responseTime { response?.observe(time.seconds) }
+        if let lag = iteration.visibilityLag { visibilityLag?.observe(lag.seconds) }
         for (phase, time) in iteration.phases { phases[phase]?.observe(time.seconds) }
         if let measurement = iteration.languageModel { languageModel?.observe(measurement) }
     }

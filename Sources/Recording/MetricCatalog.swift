@@ -13,11 +13,23 @@ package enum MetricCatalog {
         [],
         "Duration of successful iterations, from the first byte of the request to the last of the answer."
     )
+    static let response = MetricDescriptor.benchmark(
+        "response_seconds",
+        .histogram,
+        [],
+        "Response time of successful iterations in open loop: from the intended start to the last byte of the answer."
+    )
     static let phaseDuration = MetricDescriptor.benchmark(
         "phase_duration_seconds",
         .histogram,
         ["phase"],
         "Duration of the phases of successful iterations."
+    )
+    static let visibilityLag = MetricDescriptor.benchmark(
+        "visibility_lag_seconds",
+        .histogram,
+        [],
+        "From an acknowledged write to the first answer that shows it."
     )
     static let timeToFirstByte = MetricDescriptor.benchmark(
         "llm_time_to_first_byte_seconds",
@@ -310,8 +322,8 @@ package enum MetricCatalog {
 
     /// The families that the recorder fills in when something is published, in the order of exposition.
     static let published: [MetricDescriptor] = [
-        duration, phaseDuration, timeToFirstByte, timeToFirstToken, timeToFirstVisibleToken, interToken,
-        timePerOutputToken, tokens, iterations, warmupIterations, failures, runs, runLateness, runLatency,
+        duration, response, phaseDuration, visibilityLag, timeToFirstByte, timeToFirstToken, timeToFirstVisibleToken,
+        interToken, timePerOutputToken, tokens, iterations, warmupIterations, failures, runs, runLateness, runLatency,
         runAdjustedLatency, runSuccessRatio, runSamples, runThroughput, runGoodput, runPerformanceRatio, runValid,
         runConfident,
         runValidationRatio, runGrade, runLastCompleted, runLastSuccess, objective, objectiveRatio, objectiveErrorRatio,

@@ -38,7 +38,7 @@ package actor Recorder {
 
     /// The state that `run` leads to, not yet exposed; `nil` when its benchmark is no longer recorded.
     package func prepare(_ run: RunRecord) -> BenchmarkState? {
-        guard var next = states[run.identity.benchmark], next.identity == run.identity else { return nil }
+        guard var next = states[run.benchmark] else { return nil }
         next.record(run)
         return next
     }
@@ -47,10 +47,8 @@ package actor Recorder {
     ///
     /// One that is not newer than what is exposed, or of a benchmark that has gone, is left out.
     package func adopt(_ state: BenchmarkState) {
-        guard let current = states[state.identity.benchmark], current.identity == state.identity,
-            current.version < state.version
-        else { return }
-        states[state.identity.benchmark] = state
+        guard let current = states[state.benchmark], current.version < state.version else { return }
+        states[state.benchmark] = state
         revision += 1
     }
 
@@ -82,14 +80,14 @@ package actor Recorder {
 
     /// The exposed states, in the order of the benchmarks.
     package func exposedStates() -> [BenchmarkState] {
-        benchmarks.compactMap { states[$0.identity.benchmark] }
+        benchmarks.compactMap { states[$0.benchmark] }
     }
 
     /// Everything that is exposed now, as metrics.
     package func snapshot() -> MetricSnapshot {
         var builder = SnapshotBuilder()
         for benchmark in benchmarks {
-            guard let state = states[benchmark.identity.benchmark] else { continue }
+            guard let state = states[benchmark.benchmark] else { continue }
             builder.add(benchmark, state)
         }
         builder.add(MetricCatalog.seriesRefused, [:], Double(seriesRefused))
@@ -108,11 +106,10 @@ package actor Recorder {
         var series = 0
         var refused: UInt64 = 0
         for benchmark in benchmarks {
-            let name = benchmark.identity.benchmark
+            let name = benchmark.benchmark
             // Also where a clock was set back, the new epoch comes after the old one.
             let state =
-                old[name].flatMap { benchmark.adapting($0, now: now) }
-                ?? benchmark.newState(epoch: max(epoch, (old[name]?.epoch ?? -1) + 1), now: now)
+                old[name].map { benchmark.adapting($0, now: now) } ?? benchmark.newState(epoch: epoch, now: now)
             var builder = SnapshotBuilder()
             builder.add(benchmark, state)
             guard series + builder.seriesCount <= seriesLimit else {

@@ -19,12 +19,17 @@ struct SnapshotBuilder {
     }
 
     mutating func add(_ benchmark: BenchmarkDescription, _ state: BenchmarkState) {
-        let labels = LabelSet(benchmark.identity)
-        addCounters(of: state, labels)
-        addHistograms(of: state, labels)
-        addDescription(of: benchmark, labels)
-        if let lastRun = state.lastRun { addLastRun(lastRun, labels) }
-        if let time = state.lastSuccessAt { add(MetricCatalog.runLastSuccess, labels, time) }
+        for operation in benchmark.operations {
+            guard let operationState = state.operation(operation.identity) else { continue }
+            let labels = LabelSet(operation.identity)
+            addCounters(of: operationState, labels)
+            addHistograms(of: operationState, labels)
+            addDescription(of: operation, in: benchmark, labels)
+            if let lastRun = state.lastRun, let summary = lastRun.operation(operation.identity) {
+                addLastRun(lastRun, summary, labels)
+            }
+            if let time = operationState.lastSuccessAt { add(MetricCatalog.runLastSuccess, labels, time) }
+        }
     }
 
     private mutating func add(_ descriptor: MetricDescriptor, _ labels: LabelSet, _ histogram: Histogram) {
@@ -36,7 +41,7 @@ struct SnapshotBuilder {
         seriesCount += number
     }
 
-    private mutating func addCounters(of state: BenchmarkState, _ labels: LabelSet) {
+    private mutating func addCounters(of state: OperationState, _ labels: LabelSet) {
         for result in IterationResult.allCases {
             let count = state.iterations[result] ?? 0
             add(MetricCatalog.iterations, labels.adding("result", result.rawValue), Double(count))
@@ -60,14 +65,16 @@ struct SnapshotBuilder {
         }
     }
 
-    private mutating func addHistograms(of state: BenchmarkState, _ labels: LabelSet) {
+    private mutating func addHistograms(of state: OperationState, _ labels: LabelSet) {
         let histograms = state.histograms
         add(MetricCatalog.duration, labels, histograms.duration)
+        if let response = histograms.response { add(MetricCatalog.response, labels, response) }
         for phase in ProbePhase.allCases {
             guard let histogram = histograms.phases[phase] else { continue }
             add(MetricCatalog.phaseDuration, labels.adding("phase", phase.rawValue), histogram)
         }
         add(MetricCatalog.runLateness, labels, histograms.lateness)
+        if let lag = histograms.visibilityLag { add(MetricCatalog.visibilityLag, labels, lag) }
         guard let model = state.model, let languageModel = histograms.languageModel else { return }
         let modelLabels = labels.adding("model", model)
         add(MetricCatalog.timeToFirstByte, modelLabels, languageModel.timeToFirstByte)
@@ -77,8 +84,12 @@ struct SnapshotBuilder {
         add(MetricCatalog.timePerOutputToken, modelLabels, languageModel.timePerOutputToken)
     }
 
-    private mutating func addDescription(of benchmark: BenchmarkDescription, _ labels: LabelSet) {
-        let objective = benchmark.objective
+    private mutating func addDescription(
+        of operation: OperationDescription,
+        in benchmark: BenchmarkDescription,
+        _ labels: LabelSet
+    ) {
+        let objective = operation.objective
         let objectiveLabels = labels.adding("metric", objective.metric.rawValue)
         add(
             MetricCatalog.objective,
@@ -90,23 +101,23 @@ struct SnapshotBuilder {
         add(MetricCatalog.interval, labels, benchmark.interval.seconds)
         let info = labels.adding("category", benchmark.category.rawValue).adding("probe", benchmark.probe)
         add(MetricCatalog.info, info, 1)
-        addTarget(of: benchmark)
+        addTarget(of: operation)
     }
 
     /// Several benchmarks may ask the same target; it is described once.
-    private mutating func addTarget(of benchmark: BenchmarkDescription) {
+    private mutating func addTarget(of operation: OperationDescription) {
         let labels: LabelSet = [
-            "target": benchmark.identity.target, "kind": benchmark.targetKind, "endpoint": benchmark.targetEndpoint,
+            "target": operation.identity.target, "kind": operation.targetKind, "endpoint": operation.targetEndpoint,
         ]
         let known = series[MetricCatalog.targetInfo.name] ?? []
         if !known.contains(where: { $0.labels == labels }) { add(MetricCatalog.targetInfo, labels, 1) }
     }
 
-    private mutating func addLastRun(_ run: RunSummary, _ labels: LabelSet) {
+    private mutating func addLastRun(_ run: RunSummary, _ operation: OperationSummary, _ labels: LabelSet) {
         add(MetricCatalog.runLastCompleted, labels, run.completedAt)
-        if run.floor != nil { add(MetricCatalog.runValid, labels, run.invalidity == nil ? 1 : 0) }
-        if let confident = run.isConfident { add(MetricCatalog.runConfident, labels, confident ? 1 : 0) }
-        guard let statistics = run.statistics else { return }
+        if run.floor != nil { add(MetricCatalog.runValid, labels, operation.invalidity == nil ? 1 : 0) }
+        if let confident = operation.isConfident { add(MetricCatalog.runConfident, labels, confident ? 1 : 0) }
+        guard let statistics = operation.statistics else { return }
         if let latency = statistics.latency {
             let values = [
                 ("min", latency.min), ("mean", latency.mean), ("p50", latency.p50), ("p95", latency.p95),
@@ -122,7 +133,7 @@ struct SnapshotBuilder {
         add(MetricCatalog.runSamples, labels, Double(statistics.samples))
         add(MetricCatalog.runThroughput, labels, statistics.throughput)
         add(MetricCatalog.runGoodput, labels, statistics.goodput)
-        add(MetricCatalog.runPerformanceRatio, labels, statistics.judged / run.objective.target.seconds)
+        add(MetricCatalog.runPerformanceRatio, labels, statistics.judged / operation.objective.target.seconds)
         if let ratio = statistics.validationRatio { add(MetricCatalog.runValidationRatio, labels, ratio) }
         for grade in Grade.allCases {
             let value: Double = statistics.grade == grade ? 1 : 0

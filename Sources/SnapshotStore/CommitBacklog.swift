@@ -29,8 +29,8 @@ struct CommitBacklog {
 
     /// Takes up a later state, and the run that led to it if one did.
     mutating func add(_ state: BenchmarkState, _ run: RunSummary?) {
-        latest[state.identity.benchmark] = state
-        unwritten.insert(state.identity.benchmark)
+        latest[state.benchmark] = state
+        unwritten.insert(state.benchmark)
         guard let run else { return }
         runs.append(VersionedRun(version: state.version, summary: run))
         if runs.count > Self.runLimit {
@@ -46,7 +46,7 @@ struct CommitBacklog {
             unwritten.remove(benchmark)
         }
         runs.removeAll { run in
-            versions[run.summary.identity.benchmark].map { run.version <= $0 } ?? false
+            versions[run.summary.benchmark].map { run.version <= $0 } ?? false
         }
         droppedRuns = 0
     }
@@ -60,6 +60,6 @@ struct CommitBacklog {
 extension CommitBatch {
     /// By the name of the benchmark.
     var versions: [String: StateVersion] {
-        Dictionary(states.map { ($0.identity.benchmark, $0.version) }) { first, _ in first }
+        Dictionary(states.map { ($0.benchmark, $0.version) }) { first, _ in first }
     }
 }

@@ -163,10 +163,10 @@ extension RedisSnapshotStore {
         do {
             for state in batch.states {
                 let value = StoredState(fence: fence, server: exchange.server, state: state)
-                arguments += entry(state.identity, state.version, try StoredValue.encode(value))
+                arguments += entry(state.benchmark, state.version, try StoredValue.encode(value))
             }
             for run in batch.runs {
-                arguments += entry(run.summary.identity, run.version, try StoredValue.encode(StoredRun(run)))
+                arguments += entry(run.summary.benchmark, run.version, try StoredValue.encode(StoredRun(run)))
             }
         } catch let failure {
             throw error(.failed, exchange.operation, "a state cannot be encoded: \(failure)", failure)
@@ -178,8 +178,8 @@ extension RedisSnapshotStore {
         return isIntact
     }
 
-    private func entry(_ identity: BenchmarkIdentity, _ version: StateVersion, _ value: [UInt8]) -> [[UInt8]] {
-        [identity.benchmark, "\(version.epoch)", "\(version.sequence)"].map { Array($0.utf8) } + [value]
+    private func entry(_ benchmark: String, _ version: StateVersion, _ value: [UInt8]) -> [[UInt8]] {
+        [benchmark, "\(version.epoch)", "\(version.sequence)"].map { Array($0.utf8) } + [value]
     }
 }
 

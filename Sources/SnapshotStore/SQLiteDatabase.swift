@@ -112,25 +112,25 @@ extension SQLiteDatabase {
                 try database.execute(sql: "INSERT OR REPLACE INTO meta VALUES ('fence', ?)", arguments: [fence])
             }
             for run in batch.runs {
-                let order = try Self.order(of: run.summary.identity.benchmark, in: database)
+                let order = try Self.order(of: run.summary.benchmark, in: database)
                 if let order, StoredOrder(fence: fence, version: run.version) <= order { continue }
                 try database.execute(
                     sql: "INSERT INTO runs (benchmark, completed_at, value) VALUES (?, ?, ?)",
                     arguments: [
-                        run.summary.identity.benchmark, run.summary.completedAt,
+                        run.summary.benchmark, run.summary.completedAt,
                         Data(try StoredValue.encode(StoredRun(run))),
                     ]
                 )
             }
             for state in batch.states {
                 let stored = StoredState(fence: fence, server: nil, state: state)
-                if let order = try Self.order(of: state.identity.benchmark, in: database), stored.order < order {
+                if let order = try Self.order(of: state.benchmark, in: database), stored.order < order {
                     continue
                 }
                 try database.execute(
                     sql: "INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?, ?)",
                     arguments: [
-                        state.identity.benchmark, fence, state.epoch, state.sequence,
+                        state.benchmark, fence, state.epoch, state.sequence,
                         Data(try StoredValue.encode(stored)),
                     ]
                 )

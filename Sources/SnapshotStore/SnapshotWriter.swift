@@ -203,7 +203,7 @@ package actor SnapshotWriter<WriterClock: Clock>: Service where WriterClock.Dura
         storeWork.raise()
         let isDurable = await reaches(.durable, state)
         if mark != nil, isWriting, !isSuperseded, marksEveryCommit || !isDurable {
-            marked.published[state.identity.benchmark] = state.version
+            marked.published[state.benchmark] = state.version
             markWork.raise()
             _ = await reaches(.marked, state)
         }
@@ -224,7 +224,7 @@ package actor SnapshotWriter<WriterClock: Clock>: Service where WriterClock.Dura
             tickets.add(
                 TicketBoard.Ticket(
                     goal: goal,
-                    benchmark: state.identity.benchmark,
+                    benchmark: state.benchmark,
                     version: state.version,
                     deadline: clock.now.advanced(by: commitTimeout),
                     continuation: continuation

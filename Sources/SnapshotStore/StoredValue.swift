@@ -26,7 +26,8 @@ extension StoredState: Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let version = try container.decode(Int.self, forKey: .version)
         guard version == StoredValue.formatVersion else {
-            throw RefusedFormat(reason: "its format is version \(version), this program reads 1")
+            let known = StoredValue.formatVersion
+            throw RefusedFormat(reason: "its format is version \(version), this program reads \(known)")
         }
         fence = try container.decode(Int64.self, forKey: .fence)
         server = try container.decodeIfPresent(String.self, forKey: .server)
@@ -58,12 +59,12 @@ struct StoredRun: Hashable, Codable {
 
 /// The format of stored values.
 enum StoredValue {
-    static let formatVersion = 1
+    static let formatVersion = 2
     /// The largest value that is read, in bytes; a state of ours has some 10,000.
     static let maximumSize = 4 << 20
     /// Fences are below this: milliseconds until long after the year 100,000, with room to count on.
     static let fenceLimit: Int64 = 1 << 52
-    /// The deepest nesting that is read; a state of ours has 6 levels.
+    /// The deepest nesting that is read; a state of ours has 8 levels.
     static let maximumDepth = 32
 
     static func encode(_ value: some Encodable) throws -> [UInt8] {
@@ -124,7 +125,7 @@ enum StoredValue {
 extension StoredState {
     fileprivate func defect(as benchmark: String) -> String? {
         if fence < 0 || fence >= StoredValue.fenceLimit { return "fence \(fence) is not in 0..<2^52" }
-        if state.identity.benchmark != benchmark { return "it is the state of '\(state.identity.benchmark)'" }
+        if state.benchmark != benchmark { return "it is the state of '\(state.benchmark)'" }
         return state.defect
     }
 }

@@ -12,12 +12,12 @@ import Testing
     @Test(
         "numbers that no recorder can have written are a defect",
         arguments: [
-            ("a counter is beyond 2^53", Self.changed { $0.iterations[.good] = .max }),
-            ("a counter is beyond 2^53", Self.changed { $0.tokens = [.usage: [.input: 1 << 60]] }),
+            ("a counter is beyond 2^53", Self.changed { $0.operations[0].iterations[.good] = .max }),
+            ("a counter is beyond 2^53", Self.changed { $0.operations[0].tokens = [.usage: [.input: 1 << 60]] }),
             ("epoch -1 is not in 0..<2^53", Self.changed { $0.epoch = -1 }),
             ("sequence 9223372036854775807 is not in 0..<2^53", Self.changed { $0.sequence = .max }),
             ("time -1.0 is not a time", Self.changed { $0.lastIntendedAt = -1 }),
-            (nil, Self.changed { $0.warmupIterations = 12 }),
+            (nil, Self.changed { $0.operations[0].warmupIterations = 12 }),
         ]
     )
     func defects(expected: String?, state: BenchmarkState) {
@@ -26,12 +26,24 @@ import Testing
 
     @Test("histograms with other boundaries have another shape")
     func shape() {
-        let slow = Objective(target: .milliseconds(1234))
-        let base = BenchmarkHistograms(objective: Objective(), forLanguageModel: true, createdAt: 1)
-        let same = BenchmarkHistograms(objective: Objective(target: .seconds(1)), forLanguageModel: true, createdAt: 2)
-        #expect(base.hasShape(of: same))
-        #expect(!base.hasShape(of: BenchmarkHistograms(objective: slow, forLanguageModel: true, createdAt: 1)))
-        #expect(!base.hasShape(of: BenchmarkHistograms(objective: Objective(), forLanguageModel: false, createdAt: 1)))
+        func histograms(
+            _ milliseconds: Int = 300,
+            _ traits: OperationTraits = OperationTraits(model: "m")
+        )
+            -> BenchmarkHistograms
+        {
+            BenchmarkHistograms(
+                objective: Objective(target: .milliseconds(milliseconds)),
+                traits: traits,
+                createdAt: Double(milliseconds)
+            )
+        }
+        let base = histograms()
+        #expect(base.hasShape(of: histograms(1000)))
+        #expect(!base.hasShape(of: histograms(1234)))
+        #expect(!base.hasShape(of: histograms(300, OperationTraits())))
+        #expect(!base.hasShape(of: histograms(300, OperationTraits(model: "m", isOpenLoop: true))))
+        #expect(!base.hasShape(of: histograms(300, OperationTraits(model: "m", waitsForVisibility: true))))
     }
 
     @Test("an objective reads back as it was, and a target that is no time is refused")
@@ -51,11 +63,16 @@ import Testing
     }
 
     private static let state = BenchmarkState(
-        identity: BenchmarkIdentity(benchmark: "b", operation: "get", target: "t"),
-        model: nil,
-        objective: Objective(),
-        epoch: 1,
-        createdAt: 1
+        benchmark: "b",
+        operations: [
+            OperationState(
+                identity: BenchmarkIdentity(benchmark: "b", operation: "get", target: "t"),
+                objective: Objective(),
+                traits: OperationTraits(),
+                createdAt: 1
+            )
+        ],
+        epoch: 1
     )
 
     private static func changed(_ change: (inout BenchmarkState) -> Void) -> BenchmarkState {

@@ -10,7 +10,7 @@ import Testing
             IterationOutcome(duration: .seconds(1), failure: IterationFailure(.timeout, "first"), traceID: "c"),
             IterationOutcome(duration: .seconds(1), failure: IterationFailure(.dns, "second"), traceID: "d"),
             IterationOutcome(duration: .milliseconds(30), traceID: "e"),
-        ]).summary
+        ]).summary.operations[0]
         #expect(summary.slowest?.seconds == 0.04)
         #expect(summary.slowest?.traceID == "b")
         #expect(summary.lastFailure?.detail == "second")
@@ -32,28 +32,33 @@ import Testing
             iteration(duration: 100, firstToken: 50, traceID: "b"),
         ]
         let objective = Objective(metric: .timeToFirstToken)
-        #expect(record(iterations, objective: objective).summary.slowest?.traceID == "b")
+        #expect(record(iterations, objective: objective).summary.operations[0].slowest?.traceID == "b")
     }
 
     @Test("without a success there is no slowest one")
     func noSuccess() {
         let failed = IterationOutcome(duration: .seconds(1), failure: IterationFailure(.timeout, "timed out"))
-        let summary = record([failed]).summary
+        let summary = record([failed]).summary.operations[0]
         #expect(summary.slowest == nil)
         #expect(summary.lastFailureTraceID == nil)
     }
 
     private func record(_ iterations: [IterationOutcome], objective: Objective = Objective()) -> RunRecord {
         RunRecord(
-            identity: BenchmarkIdentity(benchmark: "b", operation: "get", target: "t"),
-            objective: objective,
+            benchmark: "b",
             outcome: .completed,
             intendedAt: 1,
             completedAt: 2,
             lateness: .zero,
-            elapsed: .seconds(1),
-            warmupIterations: [],
-            iterations: iterations
+            operations: [
+                OperationRecord(
+                    identity: BenchmarkIdentity(benchmark: "b", operation: "get", target: "t"),
+                    objective: objective,
+                    warmupIterations: [],
+                    iterations: iterations,
+                    elapsed: .seconds(1)
+                )
+            ]
         )
     }
 }

@@ -23,7 +23,8 @@ struct ConfigurationLoaderTests {
         #expect(store.resultRetention == .seconds(30 * 24 * 3600))
         #expect(store.commitTimeout == .milliseconds(500))
         #expect(
-            benchmark.identity == BenchmarkIdentity(benchmark: "model_response", operation: "get", target: "assistant")
+            benchmark.operations[0].identity
+                == BenchmarkIdentity(benchmark: "model_response", operation: "get", target: "assistant")
         )
         #expect(benchmark.category == .modelResponse)
         #expect(benchmark.interval == .seconds(30 * 60))
@@ -34,7 +35,7 @@ struct ConfigurationLoaderTests {
         #expect(benchmark.concurrency == 1)
         #expect(benchmark.overlap == .skip)
         #expect(
-            benchmark.objective
+            benchmark.operations[0].objective
                 == Objective(metric: .duration, statistic: .p95, target: .milliseconds(300), errorRatio: 0.01)
         )
     }
@@ -52,7 +53,7 @@ struct ConfigurationLoaderTests {
         let byCategory = try benchmark(configuration(name: "other", extra: ["category: \(name)"]))
         for benchmark in [byName, byCategory] {
             #expect(benchmark.category.rawValue == name)
-            #expect(benchmark.objective.target == .milliseconds(milliseconds))
+            #expect(benchmark.operations[0].objective.target == .milliseconds(milliseconds))
             #expect(benchmark.concurrency == concurrency)
         }
     }
@@ -76,14 +77,14 @@ struct ConfigurationLoaderTests {
             ),
             environment: variable.map { ["AI_RESPONSE_TARGET_LATENCY": $0] } ?? [:]
         )
-        #expect(benchmark.objective.target == .milliseconds(expected))
+        #expect(benchmark.operations[0].objective.target == .milliseconds(expected))
     }
 
     @Test("a target from the environment may have a fraction")
     func fractionalTarget() throws {
         let environment = ["AI_RESPONSE_TARGET_LATENCY": "0.25"]
         let benchmark = try benchmark(configuration(name: "model_response"), environment: environment)
-        #expect(benchmark.objective.target == .microseconds(250))
+        #expect(benchmark.operations[0].objective.target == .microseconds(250))
     }
 
     @Test(
@@ -119,8 +120,8 @@ struct ConfigurationLoaderTests {
                 extra: ["objective: { error_ratio: 0.25 }"]
             )
         )
-        #expect(benchmark.objective.statistic == .mean)
-        #expect(benchmark.objective.errorRatio == 0.25)
+        #expect(benchmark.operations[0].objective.statistic == .mean)
+        #expect(benchmark.operations[0].objective.errorRatio == 0.25)
     }
 
     @Test(
@@ -132,7 +133,7 @@ struct ConfigurationLoaderTests {
         ]
     )
     func operations(probe: String, operation: String) throws {
-        #expect(try benchmark(configuration(probe: probe)).identity.operation == operation)
+        #expect(try benchmark(configuration(probe: probe)).operations[0].identity.operation == operation)
     }
 
     @Test("a Redis store without an instance is a warning, with one it is none")

@@ -17,7 +17,7 @@ struct ProbeDefinitionTests {
     func everySetting() throws {
         let benchmark = try #require(benchmarks().first)
         #expect(
-            benchmark.identity
+            benchmark.operations[0].identity
                 == BenchmarkIdentity(benchmark: "Straße 你好", operation: "route", target: "assistant")
         )
         #expect(benchmark.category == .agentRouting)
@@ -29,7 +29,8 @@ struct ProbeDefinitionTests {
         #expect(benchmark.concurrency == 4)
         #expect(benchmark.overlap == .skip)
         #expect(
-            benchmark.objective == Objective(metric: .duration, statistic: .mean, target: .seconds(1), errorRatio: 1)
+            benchmark.operations[0].objective
+                == Objective(metric: .duration, statistic: .mean, target: .seconds(1), errorRatio: 1)
         )
     }
 
@@ -143,7 +144,7 @@ struct ProbeDefinitionTests {
         )
         #expect(benchmarks.map(\.probe.kind) == ["messages", "responses", "completions", "embeddings"])
         #expect(benchmarks.map(\.probe.model) == ["claude", "gpt", "instruct", "small"])
-        #expect(benchmarks.map(\.identity.operation) == ["stream", "stream", "stream", "unary"])
+        #expect(benchmarks.map(\.operations[0].identity.operation) == ["stream", "stream", "stream", "unary"])
     }
 
     @Test("what defaults and substitutions say reaches a benchmark that says nothing")
@@ -153,7 +154,7 @@ struct ProbeDefinitionTests {
         #expect(benchmark.startJitter == .zero)
         #expect(benchmark.iterations == 7)
         #expect(benchmark.overlap == .queue)
-        #expect(benchmark.objective.errorRatio == 0)
+        #expect(benchmark.operations[0].objective.errorRatio == 0)
     }
 
     @Test("a Redis probe and its target")
@@ -185,7 +186,7 @@ struct ProbeDefinitionTests {
         #expect(target.host == "::1")
         #expect(target.port == 5432)
         #expect(target.tls?.clientCertificate?.certificateFile == "c.pem")
-        #expect(try benchmarks()[3].identity.operation == "connect")
+        #expect(try benchmarks()[3].operations[0].identity.operation == "connect")
     }
 
     @Test("a command and its target")
@@ -201,7 +202,7 @@ struct ProbeDefinitionTests {
         #expect(probe.expectedOutput == TextExpectation(contains: "a", matches: "b"))
         #expect(target.directory == "/srv")
         #expect(target.environment.mapValues(\.reveal) == ["TOKEN": "canary-of-the-environment"])
-        #expect(try benchmarks()[4].identity.operation == "run")
+        #expect(try benchmarks()[4].operations[0].identity.operation == "run")
         guard case .command(let shell, _) = try benchmarks()[5].probe else {
             Issue.record("not a command")
             return

@@ -15,7 +15,7 @@ extension BenchmarkDefinition {
         objective: Objective = Objective()
     ) -> BenchmarkDefinition {
         BenchmarkDefinition(
-            identity: BenchmarkIdentity(benchmark: name, operation: "ping", target: "t"),
+            name: name,
             category: .healthCheck,
             interval: .seconds(60),
             startJitter: .zero,
@@ -23,9 +23,16 @@ extension BenchmarkDefinition {
             iterations: iterations,
             warmupIterations: warmup,
             concurrency: concurrency,
-            objective: objective,
             overlap: .skip,
-            probe: probe
+            probe: probe,
+            operations: [
+                OperationDefinition(
+                    identity: BenchmarkIdentity(benchmark: name, operation: "ping", target: "t"),
+                    objective: objective,
+                    traits: OperationTraits(model: probe.model),
+                    target: probe.target
+                )
+            ]
         )
     }
 }

@@ -15,8 +15,8 @@ import Testing
             await fixture.scheduler.start([fixture.benchmark(iterations: 4, warmup: 2, concurrency: 2)])
             let first = try #require(await fixture.nextRecord())
             #expect(first.outcome == .completed)
-            #expect(first.iterations.count == 4)
-            #expect(first.warmupIterations.count == 2)
+            #expect(first.operations[0].iterations.count == 4)
+            #expect(first.operations[0].warmupIterations.count == 2)
             #expect(first.intendedAt == 1000)
             #expect(fixture.probe.calls == Calls(prepared: 1, executed: 6, cleanedUp: 1))
             await fixture.clock.waitForSleepers()
@@ -50,7 +50,7 @@ import Testing
             await fixture.scheduler.start([fixture.benchmark(iterations: 1)])
             let record = try #require(await fixture.nextRecord())
             #expect(record.skippedSlots == 1)
-            #expect(record.elapsed == .seconds(65))
+            #expect(record.operations[0].statistics?.throughput == 1.0 / 65)
         }
     }
 
@@ -64,7 +64,7 @@ import Testing
             await fixture.scheduler.stop()
             let record = try #require(await fixture.nextRecord())
             #expect(record.outcome == .aborted)
-            #expect(record.iterations.count == 3)
+            #expect(record.operations[0].iterations.count == 3)
             #expect(fixture.probe.calls.cleanedUp == 1)
         }
     }
@@ -76,7 +76,7 @@ import Testing
         try await fixture.whileRunning {
             await fixture.scheduler.start([fixture.benchmark(iterations: 5)])
             let record = try #require(await fixture.nextRecord())
-            #expect(record.iterations.map(\.failure?.reason) == Array(repeating: .connect, count: 5))
+            #expect(record.operations[0].iterations.map(\.failure?.reason) == Array(repeating: .connect, count: 5))
             #expect(fixture.probe.calls == Calls(prepared: 1, executed: 0, cleanedUp: 1))
         }
     }

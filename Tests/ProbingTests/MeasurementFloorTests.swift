@@ -34,7 +34,7 @@ struct MeasurementFloorTests {
         )
         let floor = await run.measure().floor
         #expect(floor?.duration == floors.dropFirst().max())
-        #expect((floor?.objection(to: definition.objective) == nil) == isValid)
+        #expect((floor?.objection(to: definition.operations[0].objective) == nil) == isValid)
         #expect(nullTarget.count == FloorSampling.limit)
     }
 

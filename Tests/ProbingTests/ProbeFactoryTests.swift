@@ -62,18 +62,6 @@ struct ProbeFactoryTests {
     }
 
     private func benchmark(_ name: String, _ probe: ProbeDefinition) -> BenchmarkDefinition {
-        BenchmarkDefinition(
-            identity: BenchmarkIdentity(benchmark: name, operation: "o", target: "t"),
-            category: .healthCheck,
-            interval: .seconds(60),
-            startJitter: .zero,
-            timeout: .seconds(1),
-            iterations: 1,
-            warmupIterations: 0,
-            concurrency: 1,
-            objective: Objective(),
-            overlap: .skip,
-            probe: probe
-        )
+        .test(probe, name: name)
     }
 }

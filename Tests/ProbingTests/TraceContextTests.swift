@@ -40,7 +40,7 @@ struct TraceContextTests {
     func failure() async throws {
         let service = try await ScriptedService.start(.always("busy", status: "503 Service Unavailable"))
         let result = await run(Self.request(), at: .local(service.port)).measure()
-        let summary = Self.record(of: result).summary
+        let summary = Self.record(of: result).summary.operations[0]
         #expect(summary.lastFailure?.reason == .http5xx)
         let last = try #require(service.record.requests.last).head.headers["traceparent"].joined()
         let traceID = try #require(summary.lastFailureTraceID)
@@ -88,15 +88,12 @@ struct TraceContextTests {
 
     private static func record(of result: BenchmarkRun<ContinuousClock>.Result) -> RunRecord {
         RunRecord(
-            identity: BenchmarkIdentity(benchmark: "b", operation: "get", target: "t"),
-            objective: Objective(),
+            benchmark: "b",
             outcome: .completed,
             intendedAt: 0,
             completedAt: 1,
             lateness: .zero,
-            elapsed: result.elapsed,
-            warmupIterations: result.warmupIterations,
-            iterations: result.iterations
+            operations: result.records(of: BenchmarkDefinition.test().operations)
         )
     }
 }

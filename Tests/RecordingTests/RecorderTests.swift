@@ -47,8 +47,8 @@ import Testing
     func counting() async throws {
         let recorder = Self.recorder()
         var run = Self.run(.milliseconds(5))
-        run.warmupIterations = [Self.iteration(tokens: 3), Self.iteration(tokens: 4)]
-        run.iterations = [
+        run.operations[0].warmupIterations = [Self.iteration(tokens: 3), Self.iteration(tokens: 4)]
+        run.operations[0].iterations = [
             Self.iteration(tokens: 10),
             IterationOutcome(duration: .seconds(2), failure: IterationFailure(.timeout, "timed out")),
         ]
@@ -141,17 +141,62 @@ import Testing
     func otherLabels() async throws {
         let state = try #require(await Self.recorder().prepare(Self.run(.milliseconds(5))))
         var moved = Self.description()
-        moved.identity.target = "elsewhere"
+        moved.operations[0].identity.target = "elsewhere"
         let recorder = Self.recorder([moved], restored: ["chat": state])
         #expect(Self.value(await recorder.snapshot(), "iterations_total", ["result": "good"]) == 0)
-        // The epoch given is that of the old state, as of a clock that was set back.
-        #expect(await recorder.state(of: "chat")?.version == StateVersion(epoch: 8, sequence: 0))
+        #expect(Self.value(await recorder.snapshot(), "runs_total", ["outcome": "completed"]) == 0)
+        #expect(await recorder.state(of: "chat")?.version == StateVersion(epoch: 7, sequence: state.sequence + 1))
+    }
+
+    @Test("each operation of a benchmark has its own series, and the traits say which histograms are among them")
+    func operations() async throws {
+        var description = Self.description()
+        description.operations = [
+            Self.operation("append", OperationTraits()),
+            Self.operation("read", OperationTraits(isOpenLoop: true, waitsForVisibility: true)),
+        ]
+        let recorder = Self.recorder([description])
+        var run = Self.run(.milliseconds(5))
+        let lagging = IterationOutcome(
+            duration: .milliseconds(7),
+            responseTime: .milliseconds(9),
+            visibilityLag: .milliseconds(40)
+        )
+        run.operations = [
+            Self.record([IterationOutcome(duration: .milliseconds(5))], of: "append"),
+            Self.record([lagging, lagging], of: "read"),
+        ]
+        await recorder.adopt(try #require(await recorder.prepare(run)))
+        let snapshot = await recorder.snapshot()
+        for (operation, count) in [("append", 1.0), ("read", 2.0)] {
+            #expect(Self.value(snapshot, "iterations_total", ["operation": operation, "result": "good"]) == count)
+            #expect(Self.value(snapshot, "runs_total", ["operation": operation, "outcome": "completed"]) == 1)
+            #expect(Self.value(snapshot, "run_samples", ["operation": operation]) == count)
+        }
+        for name in ["response_seconds", "visibility_lag_seconds"] {
+            let family = snapshot.families.first { $0.name == "ai_benchmark_" + name }
+            #expect(family?.series.count == 1)
+            #expect(Self.histogram(snapshot, name)?.count == 2)
+        }
+    }
+
+    @Test("an operation that is added begins at zero, and those that stay go on")
+    func addedOperation() async throws {
+        let state = try #require(await Self.recorder().prepare(Self.run(.milliseconds(5))))
+        var description = Self.description()
+        description.operations.append(Self.operation("unary", OperationTraits(model: "m")))
+        let recorder = Self.recorder([description], restored: ["chat": state])
+        let snapshot = await recorder.snapshot()
+        #expect(Self.value(snapshot, "runs_total", ["operation": "stream", "outcome": "completed"]) == 1)
+        #expect(Self.value(snapshot, "runs_total", ["operation": "unary", "outcome": "completed"]) == 0)
+        #expect(await recorder.state(of: "chat")?.version == StateVersion(epoch: 7, sequence: state.sequence + 1))
     }
 
     @Test("a reload keeps the state of benchmarks that stay and takes the series of the others away")
     func replacement() async throws {
         var other = Self.description()
-        other.identity.benchmark = "other"
+        other.benchmark = "other"
+        other.operations[0].identity.benchmark = "other"
         let recorder = Self.recorder([Self.description(), other])
         await recorder.adopt(try #require(await recorder.prepare(Self.run(.milliseconds(5)))))
         await recorder.replaceBenchmarks([Self.description()], epoch: 9, now: 9)
@@ -166,7 +211,8 @@ import Testing
     func seriesLimit() async {
         let descriptions = (0..<10).map { index in
             var description = Self.description()
-            description.identity.benchmark = "b\(index)"
+            description.benchmark = "b\(index)"
+            description.operations[0].identity.benchmark = "b\(index)"
             return description
         }
         let recorder = Recorder(benchmarks: descriptions, restored: [:], epoch: 1, now: 1, seriesLimit: 1000)
@@ -202,12 +248,23 @@ import Testing
 
     private static func description(objective: Objective = Objective()) -> BenchmarkDescription {
         BenchmarkDescription(
-            identity: BenchmarkIdentity(benchmark: "chat", operation: "stream", target: "assistant"),
+            benchmark: "chat",
             category: .modelResponse,
             probe: "chat_completion",
-            model: "m",
-            objective: objective,
             interval: .seconds(60),
+            operations: [operation("stream", OperationTraits(model: "m"), objective)]
+        )
+    }
+
+    private static func operation(
+        _ name: String,
+        _ traits: OperationTraits,
+        _ objective: Objective = Objective()
+    ) -> OperationDescription {
+        OperationDescription(
+            identity: BenchmarkIdentity(benchmark: "chat", operation: name, target: "assistant"),
+            objective: objective,
+            traits: traits,
             targetKind: "http",
             targetEndpoint: "http://127.0.0.1:8000"
         )
@@ -231,15 +288,26 @@ import Testing
 
     private static func run(_ durations: Duration..., benchmark: String = "chat") -> RunRecord {
         RunRecord(
-            identity: BenchmarkIdentity(benchmark: benchmark, operation: "stream", target: "assistant"),
-            objective: Objective(),
+            benchmark: benchmark,
             outcome: .completed,
             intendedAt: 1000,
             completedAt: 1002,
             lateness: .milliseconds(1),
-            elapsed: .seconds(2),
+            operations: [record(durations.map { IterationOutcome(duration: $0) }, of: "stream", benchmark: benchmark)]
+        )
+    }
+
+    private static func record(
+        _ iterations: [IterationOutcome],
+        of operation: String,
+        benchmark: String = "chat"
+    ) -> OperationRecord {
+        OperationRecord(
+            identity: BenchmarkIdentity(benchmark: benchmark, operation: operation, target: "assistant"),
+            objective: Objective(),
             warmupIterations: [],
-            iterations: durations.map { IterationOutcome(duration: $0) }
+            iterations: iterations,
+            elapsed: .seconds(2)
         )
     }
 

@@ -5,15 +5,20 @@ extension RunSummary {
     /// A run of `benchmark` that ended at `completedAt`, with one good iteration.
     static func sample(_ benchmark: String, completedAt: Double = 1_700_000_000) -> RunSummary {
         RunRecord(
-            identity: BenchmarkIdentity(benchmark: benchmark, operation: "get", target: "cache"),
-            objective: Objective(),
+            benchmark: benchmark,
             outcome: .completed,
             intendedAt: completedAt - 1,
             completedAt: completedAt,
             lateness: .zero,
-            elapsed: .milliseconds(20),
-            warmupIterations: [],
-            iterations: [IterationOutcome(duration: .milliseconds(20))]
+            operations: [
+                OperationRecord(
+                    identity: BenchmarkIdentity(benchmark: benchmark, operation: "get", target: "cache"),
+                    objective: Objective(),
+                    warmupIterations: [],
+                    iterations: [IterationOutcome(duration: .milliseconds(20))],
+                    elapsed: .milliseconds(20)
+                )
+            ]
         ).summary
     }
 }
@@ -21,35 +26,55 @@ extension RunSummary {
 extension BenchmarkState {
     /// The state of `benchmark` after `sequence` runs of one good iteration each.
     static func sample(_ benchmark: String, epoch: Int64 = 1, sequence: Int64) -> BenchmarkState {
-        var state = BenchmarkState(
+        var operation = OperationState(
             identity: BenchmarkIdentity(benchmark: benchmark, operation: "get", target: "cache"),
-            model: nil,
             objective: Objective(),
-            epoch: epoch,
+            traits: OperationTraits(),
             createdAt: 1_700_000_000
         )
+        operation.iterations[.good] = UInt64(sequence)
+        var state = BenchmarkState(benchmark: benchmark, operations: [operation], epoch: epoch)
         state.sequence = sequence
-        state.iterations[.good] = UInt64(sequence)
         return state
     }
 
     /// Any state that a recorder can have written, with all its parts.
     static func random(_ benchmark: String, using generator: inout SeededGenerator) -> BenchmarkState {
-        let identity = BenchmarkIdentity(benchmark: benchmark, operation: "stream", target: "assistant \"ü\"\n")
+        let identities = ["stream", "append"].map {
+            BenchmarkIdentity(benchmark: benchmark, operation: $0, target: "assistant \"ü\"\n")
+        }
         let objective = Objective(
             metric: .duration,
             statistic: ObjectiveStatistic.allCases.randomElement(using: &generator) ?? .p95,
             target: .nanoseconds(Int64.random(in: 1...60_000_000_000, using: &generator)),
             errorRatio: Double.random(in: 0...1, using: &generator)
         )
+        let operations = identities.map { OperationState.random($0, objective, using: &generator) }
         var state = BenchmarkState(
-            identity: identity,
-            model: Bool.random(using: &generator) ? "smollm2" : nil,
-            objective: objective,
-            epoch: Int64.random(in: 0..<1 << 53, using: &generator),
-            createdAt: Double.random(in: 0..<1e10, using: &generator)
+            benchmark: benchmark,
+            operations: operations,
+            epoch: Int64.random(in: 0..<1 << 53, using: &generator)
         )
         state.sequence = Int64.random(in: 0..<1 << 53, using: &generator)
+        state.lastRun = RunSummary.random(identities, objective, using: &generator)
+        state.lastIntendedAt = Double.random(in: 0..<1e10, using: &generator)
+        return state
+    }
+}
+
+extension OperationState {
+    fileprivate static func random(
+        _ identity: BenchmarkIdentity,
+        _ objective: Objective,
+        using generator: inout SeededGenerator
+    ) -> OperationState {
+        let traits = OperationTraits(
+            model: Bool.random(using: &generator) ? "smollm2" : nil,
+            isOpenLoop: Bool.random(using: &generator),
+            waitsForVisibility: Bool.random(using: &generator)
+        )
+        let createdAt = Double.random(in: 0..<1e10, using: &generator)
+        var state = OperationState(identity: identity, objective: objective, traits: traits, createdAt: createdAt)
         func count() -> UInt64 { UInt64.random(in: 0..<1 << 53, using: &generator) }
         for result in IterationResult.allCases { state.iterations[result] = count() }
         for reason in FailureReason.allCases where Bool.random(using: &generator) { state.failures[reason] = count() }
@@ -59,12 +84,12 @@ extension BenchmarkState {
         for _ in 0..<50 {
             let seconds = Double.random(in: 0...100, using: &generator)
             state.histograms.duration.observe(seconds)
+            state.histograms.response?.observe(seconds)
             state.histograms.lateness.observe(seconds / 1_000)
+            state.histograms.visibilityLag?.observe(seconds / 10)
             state.histograms.phases[.wait]?.observe(seconds / 2)
             state.histograms.languageModel?.interToken.observe(seconds / 100, times: 3)
         }
-        state.lastRun = RunSummary.random(identity, objective, using: &generator)
-        state.lastIntendedAt = Double.random(in: 0..<1e10, using: &generator)
         if Bool.random(using: &generator) { state.lastSuccessAt = Double.random(in: 0..<1e10, using: &generator) }
         return state
     }
@@ -73,7 +98,7 @@ extension BenchmarkState {
 extension RunSummary {
     /// A run with failures, so that some of its figures are infinite.
     fileprivate static func random(
-        _ identity: BenchmarkIdentity,
+        _ identities: [BenchmarkIdentity],
         _ objective: Objective,
         using generator: inout SeededGenerator
     ) -> RunSummary {
@@ -85,15 +110,20 @@ extension RunSummary {
             )
         }
         return RunRecord(
-            identity: identity,
-            objective: objective,
+            benchmark: identities[0].benchmark,
             outcome: .completed,
             intendedAt: Double.random(in: 0..<1e10, using: &generator),
             completedAt: Double.random(in: 0..<1e10, using: &generator),
             lateness: .zero,
-            elapsed: .milliseconds(Int.random(in: 0...10_000, using: &generator)),
-            warmupIterations: [],
-            iterations: iterations,
+            operations: identities.map { identity in
+                OperationRecord(
+                    identity: identity,
+                    objective: objective,
+                    warmupIterations: [],
+                    iterations: iterations,
+                    elapsed: .milliseconds(Int.random(in: 0...10_000, using: &generator))
+                )
+            },
             floor: MeasurementFloor(of: [IterationOutcome(duration: .seconds(7))])
         ).summary
     }

@@ -22,7 +22,7 @@ actor ScriptedStore: SnapshotStore {
     private let batchesAsked: AsyncStream<CommitBatch>.Continuation
 
     init(_ states: [BenchmarkState] = [], acknowledged: Bool = true) {
-        let byName = Dictionary(uniqueKeysWithValues: states.map { ($0.identity.benchmark, $0) })
+        let byName = Dictionary(uniqueKeysWithValues: states.map { ($0.benchmark, $0) })
         snapshot = StoredSnapshot(
             states: byName,
             acknowledged: acknowledged ? Set(byName.keys) : [],

@@ -99,7 +99,7 @@ struct SnapshotStoreTests {
         #expect(snapshot.states == ["good": .sample("good", sequence: 3)])
         #expect(
             Set(snapshot.refused) == [
-                RefusedValue(subject: "bad", reason: "its format is version 9, this program reads 1"),
+                RefusedValue(subject: "bad", reason: "its format is version 9, this program reads 2"),
                 RefusedValue(subject: "huge", reason: "it has 4194305 bytes, more than 4194304"),
             ]
         )

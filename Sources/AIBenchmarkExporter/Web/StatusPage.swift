@@ -5,7 +5,7 @@ import Foundation
 enum StatusPage {
     /// The page, as HTML; `states` are in the order of the configuration.
     static func html(states: [BenchmarkState], telemetryPath: String) -> String {
-        let rows = states.map(row).joined(separator: "\n")
+        let rows = states.flatMap(rows).joined(separator: "\n")
         return """
             <!DOCTYPE html>
             <html lang="en">
@@ -38,16 +38,21 @@ enum StatusPage {
             """
     }
 
-    private static func row(_ state: BenchmarkState) -> String {
-        let run = state.lastRun
-        let statistics = run?.statistics
-        let trace = run?.lastFailureTraceID.map { " (trace \($0))" } ?? ""
-        let failure = run?.lastFailure.map { "\($0.reason.rawValue): \($0.detail)\(trace)" }
+    private static func rows(_ state: BenchmarkState) -> [String] {
+        state.operations.map { row($0.identity, state.lastRun) }
+    }
+
+    private static func row(_ identity: BenchmarkIdentity, _ run: RunSummary?) -> String {
+        let operation = run?.operation(identity)
+        let statistics = operation?.statistics
+        let trace = operation?.lastFailureTraceID.map { " (trace \($0))" } ?? ""
+        let failure = operation?.lastFailure.map { "\($0.reason.rawValue): \($0.detail)\(trace)" }
+        let objective = operation?.objective
         let cells = [
-            text(state.identity.benchmark), text(state.identity.operation), text(state.identity.target),
+            text(identity.benchmark), text(identity.operation), text(identity.target),
             text(statistics?.grade.rawValue ?? "no run yet"),
             number(statistics.map { milliseconds($0.adjusted.p95) }),
-            number(run.map { "\($0.objective.statistic.rawValue) ≤ \(milliseconds($0.objective.target.seconds))" }),
+            number(objective.map { "\($0.statistic.rawValue) ≤ \(milliseconds($0.target.seconds))" }),
             number(statistics.map { String(format: "%.1f %%", $0.successRatio * 100) }),
             text(run.map { Date(timeIntervalSince1970: $0.completedAt).formatted(.iso8601) } ?? ""),
             text(failure ?? ""),

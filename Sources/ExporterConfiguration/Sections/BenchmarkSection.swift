@@ -45,7 +45,7 @@ extension BenchmarkDefinition {
             let overlap = settings.overlap, let probe
         else { return nil }
         self.init(
-            identity: BenchmarkIdentity(benchmark: name, operation: operation, target: target),
+            name: name,
             category: category,
             interval: interval,
             startJitter: startJitter,
@@ -53,9 +53,16 @@ extension BenchmarkDefinition {
             iterations: iterations,
             warmupIterations: warmupIterations,
             concurrency: concurrency,
-            objective: objective,
             overlap: overlap,
-            probe: probe
+            probe: probe,
+            operations: [
+                OperationDefinition(
+                    identity: BenchmarkIdentity(benchmark: name, operation: operation, target: target),
+                    objective: objective,
+                    traits: OperationTraits(model: probe.model),
+                    target: probe.target
+                )
+            ]
         )
     }
 
@@ -79,7 +86,7 @@ extension BenchmarkDefinition {
     /// Only a streamed answer of a language model has a first token.
     private static func check(_ metric: ObjectiveMetric, against probe: ProbeDefinition, _ section: Section) {
         switch (metric, probe) {
-        case (.duration, _): return
+        case (.duration, _), (.response, _): return
         case (.timeToFirstToken, .languageModel(let definition, _)) where definition.stream: return
         case (.timeToFirstToken, .http), (.timeToFirstToken, .languageModel), (.timeToFirstToken, .redis),
             (.timeToFirstToken, .tcp), (.timeToFirstToken, .command):

@@ -27,6 +27,19 @@ package struct BenchmarkRun<C: Clock>: Sendable where C.Duration == Duration {
         package var isComplete: Bool
         /// What the exporter itself added; `nil` where the run was cancelled before that was known.
         package var floor: MeasurementFloor?
+
+        /// What was measured of each of `operations`, which are those of the benchmark.
+        package func records(of operations: [OperationDefinition]) -> [OperationRecord] {
+            operations.enumerated().map { index, operation in
+                OperationRecord(
+                    identity: operation.identity,
+                    objective: operation.objective,
+                    warmupIterations: warmupIterations.map { $0.operation(at: index) },
+                    iterations: iterations.map { $0.operation(at: index) },
+                    elapsed: elapsed
+                )
+            }
+        }
     }
 
     /// A run of `probe`, which is timed on `eventLoop`, as is the null target.
@@ -103,7 +116,8 @@ package struct BenchmarkRun<C: Clock>: Sendable where C.Duration == Duration {
     }
 
     private func sampling() -> FloorSampling {
-        FloorSampling(of: nullTarget, on: eventLoop, for: definition.objective, limit: definition.timeout)
+        let strictest = definition.operations.map(\.objective.target).min() ?? definition.timeout
+        return FloorSampling(of: nullTarget, on: eventLoop, target: strictest, limit: definition.timeout)
     }
 
     /// Executes `count` iterations; each worker takes the next one as soon as it has finished its last.
@@ -144,10 +158,23 @@ package struct BenchmarkRun<C: Clock>: Sendable where C.Duration == Duration {
         let trace = definition.probe.carriesTraceContext ? TraceContext() : nil
         return await TraceContext.$current.withValue(trace) {
             guard var outcome = try? await probe.execute(deadline: deadline) else { return nil }
-            outcome.failure = outcome.failure.map(redaction.redacted)
-            outcome.traceID = trace?.traceID
+            outcome.finish(redaction, trace)
+            for index in outcome.operations.indices { outcome.operations[index].finish(redaction, trace) }
             return outcome
         }
+    }
+}
+
+extension IterationOutcome {
+    /// What the operation at `index` came to.
+    fileprivate func operation(at index: Int) -> IterationOutcome {
+        operations.indices.contains(index) ? operations[index] : self
+    }
+
+    /// Keeps secrets out, and adds the trace that the requests carried.
+    fileprivate mutating func finish(_ redaction: SecretRedaction, _ trace: TraceContext?) {
+        failure = failure.map(redaction.redacted)
+        traceID = trace?.traceID
     }
 }
 

@@ -10,17 +10,19 @@ final class FloorSampling: Sendable {
 
     private let nullTarget: any Probe
     private let eventLoop: any EventLoop
-    private let objective: Objective
+    private let target: Duration
     /// Of one exchange.
     let timeout: Duration
     private let samples = Mutex<[IterationOutcome]>([])
 
+    /// A sampling for a run whose strictest objective has `target`.
+    ///
     /// An exchange takes at most `limit`, and at most twice what makes the run invalid, or a second.
-    init(of nullTarget: any Probe, on eventLoop: any EventLoop, for objective: Objective, limit: Duration) {
+    init(of nullTarget: any Probe, on eventLoop: any EventLoop, target: Duration, limit: Duration) {
         self.nullTarget = nullTarget
         self.eventLoop = eventLoop
-        self.objective = objective
-        timeout = min(limit, max(.seconds(1), objective.target / 5))
+        self.target = target
+        timeout = min(limit, max(.seconds(1), target / 5))
     }
 
     /// What the samples have shown; `nil` before the first.
@@ -43,7 +45,7 @@ final class FloorSampling: Sendable {
     ///
     /// Twenty times within the objective's target, so that no stall hides that is longer than 15 % of it.
     func watching<R: Sendable>(_ body: () async -> R) async -> R {
-        let interval = min(max(objective.target / 20, .milliseconds(1)), .seconds(1))
+        let interval = min(max(target / 20, .milliseconds(1)), .seconds(1))
         let watch = LoopWatch(eventLoop, interval: .nanoseconds(interval.nanoseconds))
         let result = await body()
         let lag = watch.stop()

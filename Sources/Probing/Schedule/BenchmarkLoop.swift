@@ -56,15 +56,12 @@ struct BenchmarkLoop<C: Clock>: Sendable where C.Duration == Duration {
             guard let result = await unlessStopped({ await run.measure() }) else { break }
             await run.cleanUp()
             let record = RunRecord(
-                identity: definition.identity,
-                objective: definition.objective,
+                benchmark: definition.name,
                 outcome: result.isComplete ? .completed : .aborted,
                 intendedAt: intendedAt,
                 completedAt: wallClock(),
                 lateness: lateness,
-                elapsed: result.elapsed,
-                warmupIterations: result.warmupIterations,
-                iterations: result.iterations,
+                operations: result.records(of: definition.operations),
                 missedSlots: start.missedSlots,
                 skippedSlots: schedule.end(at: clock.now),
                 floor: result.floor

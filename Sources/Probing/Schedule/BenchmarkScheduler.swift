@@ -63,7 +63,7 @@ package actor BenchmarkScheduler<C: Clock> where C.Duration == Duration {
     package func start(_ benchmarks: [ScheduledBenchmark]) {
         guard !isStopped else { return }
         for benchmark in benchmarks {
-            let name = benchmark.definition.identity.benchmark
+            let name = benchmark.definition.name
             let loop = BenchmarkLoop(
                 benchmark: benchmark,
                 nullTarget: nullTarget,
@@ -91,7 +91,7 @@ package actor BenchmarkScheduler<C: Clock> where C.Duration == Duration {
             await loop.ended.wait()
             expectations.remove(name)
         }
-        return definitions.filter { loops[$0.identity.benchmark] == nil }
+        return definitions.filter { loops[$0.name] == nil }
     }
 
     /// Aborts all runs; `run` returns when their records are delivered.

@@ -1,0 +1,79 @@
+package import BenchmarkModel
+
+/// One benchmark with all its defaults filled in.
+package struct BenchmarkDefinition: Hashable, Sendable {
+    /// The label `benchmark`, unique in a configuration.
+    package var name: String
+    package var category: BenchmarkCategory
+    /// Start to start; greater than zero.
+    package var interval: Duration
+    /// The first start falls within this and a tenth of the interval, whichever is less.
+    package var startJitter: Duration
+    /// Of one iteration; greater than zero.
+    package var timeout: Duration
+    /// At least 1.
+    package var iterations: Int
+    /// Not negative.
+    package var warmupIterations: Int
+    /// The number of workers, at least 1.
+    package var concurrency: Int
+    package var overlap: OverlapPolicy
+    /// What the benchmark asks, and how.
+    package var probe: ProbeDefinition
+    /// What it measures by that; at least one, in the order in which an iteration comes to them.
+    package var operations: [OperationDefinition]
+
+    package init(
+        name: String,
+        category: BenchmarkCategory,
+        interval: Duration,
+        startJitter: Duration,
+        timeout: Duration,
+        iterations: Int,
+        warmupIterations: Int,
+        concurrency: Int,
+        overlap: OverlapPolicy,
+        probe: ProbeDefinition,
+        operations: [OperationDefinition]
+    ) {
+        self.name = name
+        self.category = category
+        self.interval = interval
+        self.startJitter = startJitter
+        self.timeout = timeout
+        self.iterations = iterations
+        self.warmupIterations = warmupIterations
+        self.concurrency = concurrency
+        self.overlap = overlap
+        self.probe = probe
+        self.operations = operations
+    }
+}
+
+/// One thing that a benchmark measures: all that a simple probe does, or one measured step of a sequence.
+package struct OperationDefinition: Hashable, Sendable {
+    package var identity: BenchmarkIdentity
+    package var objective: Objective
+    package var traits: OperationTraits
+    package var target: TargetDescription
+
+    package init(
+        identity: BenchmarkIdentity,
+        objective: Objective,
+        traits: OperationTraits,
+        target: TargetDescription
+    ) {
+        self.identity = identity
+        self.objective = objective
+        self.traits = traits
+        self.target = target
+    }
+}
+
+/// What a run does that finds the last one still going.
+package enum OverlapPolicy: String, Hashable, Sendable, CaseIterable {
+    /// It is left out and counted.
+    case skip
+    /// It starts as soon as the last one has ended; any further slots that pass meanwhile are left out and counted.
+    case queue
+}
