@@ -1,22 +1,27 @@
-import Foundation
-
 /// How the demo service misbehaves, as it was told over `PUT /demo/behaviour`.
 struct Behaviour: Equatable, Sendable {
     static let well = Behaviour()
-    /// One hour: longer than any deadline of a probe.
-    private static let longestSlowness = 3_600_000.0
 
     /// Added before the first byte of an answer, in milliseconds; 0...3,600,000.
     var slowByMilliseconds = 0.0
     /// The share of requests that are answered with status 500; 0...1.
     var failRatio = 0.0
+    /// The share of the other requests that are answered at once, in the right form, and wrongly; 0...1.
+    var wrongRatio = 0.0
     /// Whether requests that do not fail are never answered.
     var hang = false
+    /// When nothing is answered.
+    var stall: Stall?
     /// The paths that misbehave, each with all that is below it; empty for all.
     var paths: [String] = []
 
     func applies(to path: String) -> Bool {
         paths.isEmpty || paths.contains { path == $0 || path.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") }
+    }
+
+    /// How much later than usual a request is answered; `elapsed` is the time since the service was told to behave so.
+    func lateness(after elapsed: Duration) -> Duration {
+        .milliseconds(slowByMilliseconds) + (stall?.rest(after: elapsed) ?? .zero)
     }
 }
 
@@ -25,72 +30,45 @@ extension Behaviour: Codable {
         case slowBy = "slow_by"
         case slowByMilliseconds = "slow_by_ms"
         case failRatio = "fail_ratio"
-        case hang
-        case paths
+        case wrongRatio = "wrong_ratio"
+        case hang, stall, paths
     }
 
     init(from decoder: any Decoder) throws {
-        let known = Set(CodingKeys.allCases.map(\.rawValue))
-        for key in try decoder.container(keyedBy: AnyKey.self).allKeys where !known.contains(key.stringValue) {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: [key], debugDescription: "is not one of \(known.sorted().joined(separator: ", "))")
-            )
-        }
+        try decoder.refuseUnknownKeys(beside: CodingKeys.self)
         let values = try decoder.container(keyedBy: CodingKeys.self)
-        slowByMilliseconds = try values.decodeIfPresent(Double.self, forKey: .slowByMilliseconds) ?? 0
-        if let text = try values.decodeIfPresent(String.self, forKey: .slowBy) {
-            guard let milliseconds = Self.milliseconds(text) else {
-                throw DecodingError.dataCorruptedError(
-                    forKey: .slowBy,
-                    in: values,
-                    debugDescription: "is not a duration such as 400ms or 2s"
-                )
-            }
-            slowByMilliseconds = milliseconds
-        }
-        failRatio = try values.decodeIfPresent(Double.self, forKey: .failRatio) ?? 0
+        slowByMilliseconds =
+            try values.decodeIfPresent(DurationText.self, forKey: .slowBy)?.milliseconds
+            ?? values.decode(.slowByMilliseconds, within: 0...DurationText.longest, "0 and one hour")
+        failRatio = try values.decode(.failRatio, within: 0...1, "0 and 1")
+        wrongRatio = try values.decode(.wrongRatio, within: 0...1, "0 and 1")
         hang = try values.decodeIfPresent(Bool.self, forKey: .hang) ?? false
+        stall = try values.decodeIfPresent(Stall.self, forKey: .stall)
         paths = try values.decodeIfPresent([String].self, forKey: .paths) ?? []
-        guard (0...Self.longestSlowness).contains(slowByMilliseconds) else {
-            throw DecodingError.dataCorruptedError(
-                forKey: values.contains(.slowBy) ? .slowBy : .slowByMilliseconds,
-                in: values,
-                debugDescription: "is not between 0 and one hour"
-            )
-        }
-        guard (0...1).contains(failRatio) else {
-            throw DecodingError.dataCorruptedError(
-                forKey: .failRatio,
-                in: values,
-                debugDescription: "is not between 0 and 1"
-            )
-        }
     }
 
     func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(slowByMilliseconds, forKey: .slowByMilliseconds)
         try values.encode(failRatio, forKey: .failRatio)
+        try values.encode(wrongRatio, forKey: .wrongRatio)
         try values.encode(hang, forKey: .hang)
+        try values.encodeIfPresent(stall, forKey: .stall)
         try values.encode(paths, forKey: .paths)
-    }
-
-    private static func milliseconds(_ text: String) -> Double? {
-        for (unit, milliseconds) in [("ms", 1.0), ("s", 1000.0), ("m", 60_000.0)] where text.hasSuffix(unit) {
-            return Double(text.dropLast(unit.count)).map { $0 * milliseconds }
-        }
-        return nil
     }
 }
 
-/// Any key of an object, to find those that nobody knows.
-private struct AnyKey: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-
-    init(stringValue: String) {
-        self.stringValue = stringValue
+extension KeyedDecodingContainer {
+    /// A number that may be missing, for 0.
+    fileprivate func decode(_ key: Key, within range: ClosedRange<Double>, _ bounds: String) throws -> Double {
+        let number = try decodeIfPresent(Double.self, forKey: key) ?? 0
+        guard range.contains(number) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: key,
+                in: self,
+                debugDescription: "is not between \(bounds)"
+            )
+        }
+        return number
     }
-
-    init?(intValue: Int) { nil }
 }

@@ -34,10 +34,18 @@ struct DemoAnswer: Equatable, Sendable {
         return DemoAnswer(status: status, headers: headers, parts: [Part(delay: delay, bytes: bytes)])
     }
 
-    /// Server-sent events, each after its delay, and the `[DONE]` that ends a stream of the OpenAI dialect.
-    static func events(_ events: [(delay: Duration, value: some Encodable)]) throws -> DemoAnswer {
-        var parts = try events.map { Part(delay: $0.delay, bytes: event(try encode($0.value))) }
-        parts.append(Part(delay: .zero, bytes: event(Array("[DONE]".utf8))))
+    /// No body, only a status.
+    static func empty(_ status: HTTPResponseStatus, after delay: Duration = .zero) -> DemoAnswer {
+        DemoAnswer(status: status, headers: [:], parts: [Part(delay: delay, bytes: [])])
+    }
+
+    /// Server-sent events, each after its delay; at the end the `[DONE]` of dialects that have no event for that.
+    static func events(_ events: [StreamEvent], endsWithMark: Bool) throws -> DemoAnswer {
+        var parts = try events.map { event in
+            let name = event.name.map { "event: \($0)\n" } ?? ""
+            return Part(delay: event.delay, bytes: Array("\(name)data: ".utf8) + (try encode(event.value)) + [10, 10])
+        }
+        if endsWithMark { parts.append(Part(delay: .zero, bytes: Array("data: [DONE]\n\n".utf8))) }
         let headers: HTTPHeaders = ["Content-Type": "text/event-stream", "Cache-Control": "no-cache"]
         return DemoAnswer(status: .ok, headers: headers, parts: parts)
     }
@@ -50,8 +58,7 @@ struct DemoAnswer: Equatable, Sendable {
     ) -> DemoAnswer {
         let type = status.code < 500 ? "invalid_request_error" : "server_error"
         let problem = Problem(error: .init(message: message, type: type))
-        let empty = DemoAnswer(status: status, headers: ["Content-Length": "0"], parts: [Part(delay: .zero, bytes: [])])
-        return (try? json(problem, status: status, headers: headers)) ?? empty
+        return (try? json(problem, status: status, headers: headers)) ?? empty(status)
     }
 
     private static func encode(_ value: some Encodable) throws -> [UInt8] {
@@ -59,10 +66,15 @@ struct DemoAnswer: Equatable, Sendable {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return Array(try encoder.encode(value))
     }
+}
 
-    private static func event(_ data: [UInt8]) -> [UInt8] {
-        Array("data: ".utf8) + data + Array("\n\n".utf8)
-    }
+/// One event of a stream.
+struct StreamEvent {
+    /// Since the event before it.
+    var delay = Duration.zero
+    /// For dialects that name their events.
+    var name: String?
+    var value: any Encodable
 }
 
 private struct Problem: Encodable {

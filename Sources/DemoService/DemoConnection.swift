@@ -14,13 +14,16 @@ final class DemoConnection: ChannelInboundHandler {
     private static let bodyLimit = 1 << 20
 
     private let orchestrator: NIOLockedValueBox<Orchestrator>
+    private let start: ContinuousClock.Instant
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
     private var bodyIsTooLarge = false
     private var nextPart: Scheduled<Void>?
 
-    init(orchestrator: NIOLockedValueBox<Orchestrator>) {
+    /// `start` is when the service began.
+    init(orchestrator: NIOLockedValueBox<Orchestrator>, start: ContinuousClock.Instant) {
         self.orchestrator = orchestrator
+        self.start = start
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -54,8 +57,12 @@ final class DemoConnection: ChannelInboundHandler {
         guard !bodyIsTooLarge else {
             return .problem(.payloadTooLarge, "the body has more than \(Self.bodyLimit) bytes")
         }
-        let request = DemoRequest(method: head.method, path: head.path, body: body)
-        return orchestrator.withLockedValue { $0.answer(to: request) }
+        var request = DemoRequest(method: head.method, path: head.path, query: head.query, body: body)
+        return orchestrator.withLockedValue { orchestrator in
+            // Within the lock, so that time does not run backwards for the orchestrator.
+            request.arrival = start.duration(to: .now)
+            return orchestrator.answer(to: request)
+        }
     }
 
     private func play(_ answer: DemoAnswer, to request: HTTPRequestHead, context: ChannelHandlerContext) {
@@ -77,15 +84,16 @@ final class DemoConnection: ChannelInboundHandler {
         thenClose closes: Bool,
         context: ChannelHandlerContext
     ) {
-        guard let part = parts.first else {
-            // No wait for the writes: an answer is far smaller than a socket's buffer.
-            if closes { context.close(promise: nil) }
-            return
-        }
+        guard let part = parts.first, let last = part.pieces.last else { return }
         nextPart = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(part.delay)) {
-            for piece in part.pieces { context.write(self.wrapOutboundOut(piece), promise: nil) }
-            context.flush()
-            self.write(parts.dropFirst(), thenClose: closes, context: context)
+            for piece in part.pieces.dropLast() { context.write(self.wrapOutboundOut(piece), promise: nil) }
+            let written = context.writeAndFlush(self.wrapOutboundOut(last))
+            if parts.count > 1 {
+                self.write(parts.dropFirst(), thenClose: closes, context: context)
+            } else if closes {
+                // Not at once: an answer may be larger than a socket's buffer.
+                written.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+            }
         }
     }
 }
@@ -94,5 +102,9 @@ extension HTTPRequestHead {
     /// The target of the request without its query.
     fileprivate var path: String {
         uri.firstIndex(of: "?").map { String(uri[..<$0]) } ?? uri
+    }
+
+    fileprivate var query: String {
+        uri.firstIndex(of: "?").map { String(uri[$0...].dropFirst()) } ?? ""
     }
 }

@@ -9,6 +9,8 @@ package struct DemoError: Error, Sendable, CustomStringConvertible {
         case bind
         /// The body of a request is not what the path expects.
         case body
+        /// The query of a request is not what the path expects.
+        case query
     }
 
     package let code: Code
@@ -20,7 +22,7 @@ package struct DemoError: Error, Sendable, CustomStringConvertible {
     package var description: String {
         switch code {
         case .bind: "demo service: listen on \(subject): \(Self.reason(underlyingError))"
-        case .body: "\(subject): \(Self.sentence(underlyingError))"
+        case .body, .query: "\(subject): \(Self.sentence(underlyingError))"
         }
     }
 

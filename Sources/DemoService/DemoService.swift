@@ -1,3 +1,4 @@
+import Foundation
 package import Logging
 import NIOConcurrencyHelpers
 package import NIOCore
@@ -7,8 +8,9 @@ import ServiceLifecycle
 
 /// A simulated AI service with seeded latencies, for the `demo` command and for tests.
 ///
-/// It answers chat completions in the OpenAI dialect, questions from a cache, sessions, routing and health. `PUT
-/// /demo/behaviour` makes it slow, failing or silent, and `GET /demo/counts` says how many requests it has received.
+/// It has a language model in four dialects and its embeddings, caches of answers, sessions, conversations, memories, routing
+/// and health. `PUT /demo/behaviour` makes it slow, stalling, failing, wrong or silent, and `GET /demo/counts` says how many
+/// requests it has received, and how much it keeps.
 package struct DemoService: Service {
     /// `http://`, the address and the port that was bound, without a slash at the end.
     package let baseURL: String
@@ -26,7 +28,8 @@ package struct DemoService: Service {
         group: any EventLoopGroup,
         logger: Logger
     ) async throws -> DemoService {
-        let orchestrator = NIOLockedValueBox(Orchestrator(seed: seed))
+        let orchestrator = NIOLockedValueBox(Orchestrator(seed: seed, start: Int(Date().timeIntervalSince1970)))
+        let start = ContinuousClock.now
         let connections = OpenConnections()
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 256)
@@ -35,7 +38,8 @@ package struct DemoService: Service {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-                    try channel.pipeline.syncOperations.addHandler(DemoConnection(orchestrator: orchestrator))
+                    let connection = DemoConnection(orchestrator: orchestrator, start: start)
+                    try channel.pipeline.syncOperations.addHandler(connection)
                     connections.add(channel)
                 }
             }

@@ -1,8 +1,11 @@
 import Foundation
 
 /// What an answer of the demo service takes its time for.
+///
+/// `storage` is one reading or writing of what the service keeps, `visibility` how long readers do not yet see what was
+/// written. A plain completion of 24 tokens stays within 300 ms in 95 of 100 cases.
 enum LatencyKind: UInt64, CaseIterable {
-    case health, cacheHit, cacheMiss, context, routing, firstToken, nextToken
+    case health, cacheHit, cacheMiss, context, routing, firstToken, nextToken, embedding, storage, visibility
 
     /// Half of the draws are below this.
     var median: Duration {
@@ -13,7 +16,10 @@ enum LatencyKind: UInt64, CaseIterable {
         case .context: .milliseconds(30)
         case .routing: .milliseconds(20)
         case .firstToken: .milliseconds(120)
-        case .nextToken: .milliseconds(8)
+        case .nextToken: .milliseconds(3)
+        case .embedding: .milliseconds(25)
+        case .storage: .milliseconds(8)
+        case .visibility: .milliseconds(15)
         }
     }
 }
@@ -73,7 +79,12 @@ struct SplitMix64: RandomNumberGenerator, Sendable {
 
 extension String {
     /// The FNV-1a hash of the text: the same in every process, unlike that of `Hashable`.
+    var stableHash: UInt64 { utf8.stableHash }
+}
+
+extension Sequence<UInt8> {
+    /// The FNV-1a hash of the bytes.
     var stableHash: UInt64 {
-        utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+        reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
     }
 }

@@ -95,7 +95,8 @@ struct DemoServiceTests {
             #expect(events[1].contains(#""delta":{"content":"Your"}"#))
             #expect(events[3].contains(#""delta":{"content":" left"}"#))
             #expect(events[4].contains(#""delta":{},"finish_reason":"length""#))
-            let usage = #""usage":{"completion_tokens":3,"prompt_tokens":2,"total_tokens":5}"#
+            let usage =
+                #""usage":{"completion_tokens":3,"prompt_tokens":2,"prompt_tokens_details":{"cached_tokens":0},"#
             #expect(events[5].contains(#""choices":[],"#) && events[5].contains(usage))
             #expect(events[6...] == ["data: [DONE]", ""])
             #expect(events.dropLast().allSatisfy { $0.hasPrefix("data: ") })
@@ -110,7 +111,7 @@ struct DemoServiceTests {
             let answer = try #require(try await client.send(.POST, "/v1/chat/completions", body: body))
             #expect(answer.body.contains(#""finish_reason":"length""#))
             #expect(answer.body.contains(#""message":{"content":"Your order","role":"assistant"}"#))
-            #expect(answer.body.contains(#""usage":{"completion_tokens":2,"prompt_tokens":0,"total_tokens":2}"#))
+            #expect(answer.body.contains(#""usage":{"completion_tokens":2,"prompt_tokens":1,"#))
         }
     }
 
@@ -120,7 +121,9 @@ struct DemoServiceTests {
             let failing = try #require(
                 try await client.send(.PUT, "/demo/behaviour", body: #"{"fail_ratio":1,"paths":["/health"]}"#)
             )
-            #expect(failing.body == #"{"fail_ratio":1,"hang":false,"paths":["/health"],"slow_by_ms":0}"#)
+            #expect(
+                failing.body == #"{"fail_ratio":1,"hang":false,"paths":["/health"],"slow_by_ms":0,"wrong_ratio":0}"#
+            )
             #expect(try await client.send(.GET, "/health")?.status == 500)
             #expect(try await client.send(.GET, "/ready")?.status == 200)
             #expect(try await client.send(.GET, "/demo/behaviour")?.body == failing.body)
@@ -138,6 +141,55 @@ struct DemoServiceTests {
         }
     }
 
+    @Test("a service that stalls answers when it goes on")
+    func stall() async throws {
+        try await withService { client in
+            let start = ContinuousClock.now
+            let stall = #"{"stall":{"for":"200ms","every":"60m"}}"#
+            _ = try await client.send(.PUT, "/demo/behaviour", body: stall)
+            #expect(try await client.send(.GET, "/health")?.status == 200)
+            #expect(start.duration(to: .now) >= .milliseconds(200))
+        }
+    }
+
+    @Test("a memory that was made is read under its identifier, and deleted")
+    func memory() async throws {
+        try await withService { client in
+            let body = #"{"content":"likes tea"}"#
+            let created = try #require(try await client.send(.POST, "/v1/memories", body: body))
+            let path = "/v1/memories/\(try #require(try created.json()["id"]))"
+            #expect(created.status == 201)
+            #expect(try await client.send(.GET, path)?.body == created.body)
+            #expect(try await client.send(.DELETE, path)?.status == 204)
+            #expect(try await client.send(.HEAD, path)?.status == 404)
+        }
+    }
+
+    @Test("an answer without a body has no length, and the connection goes on")
+    func noContent() async throws {
+        try await withService { client in
+            let answers = try await client.sendRaw(
+                """
+                DELETE /v1/sessions/a/context HTTP/1.1\r\nHost: demo\r\n\r\n\
+                GET /health HTTP/1.1\r\nHost: demo\r\nConnection: close\r\n\r\n
+                """
+            )
+            #expect(answers.hasPrefix("HTTP/1.1 204 No Content\r\n\r\nHTTP/1.1 200 OK\r\n"))
+        }
+    }
+
+    @Test("an answer larger than a socket's buffer arrives whole before the connection is closed")
+    func largeAnswer() async throws {
+        try await withService { client in
+            let content = String(repeating: "x", count: 1_000_000)
+            let session = #"{"messages":[{"role":"user","content":"\#(content)"}]}"#
+            #expect(try await client.send(.PUT, "/v1/sessions/a/context", body: session)?.status == 204)
+            let answer = try #require(try await client.send(.GET, "/v1/sessions/a/context"))
+            #expect(answer.body.utf8.count > 1_000_000)
+            #expect(try answer.json()["count"] == "1")
+        }
+    }
+
     @Test("every request is counted, those that fail as well")
     func counts() async throws {
         try await withService { client in
@@ -152,6 +204,7 @@ struct DemoServiceTests {
             #expect(counts["/v1/route"] == "0")
             #expect(counts["other"] == "1")
             #expect(counts["/demo/counts"] == "1")
+            #expect(counts.count == DemoRoute.allCases.count + 2, "one for each path, others, and what is held")
         }
     }
 
@@ -161,6 +214,8 @@ struct DemoServiceTests {
             (HTTPMethod.GET, "/nothing", nil, 404, "there is nothing at this path"),
             (.POST, "/health", "{}", 405, "/health allows GET, HEAD"),
             (.DELETE, "/v1/route", nil, 405, "/v1/route allows POST"),
+            (.DELETE, "/v1/conversations/none", nil, 404, "there is no such conversation"),
+            (.GET, "/v1/memories?query=%C3", nil, 400, "GET /v1/memories: 'query' is not percent-encoded UTF-8"),
             (.POST, "/v1/route", "{", 400, "POST /v1/route: the body is not JSON"),
             (.POST, "/v1/answers", "{}", 400, "POST /v1/answers: 'question' is missing"),
             (

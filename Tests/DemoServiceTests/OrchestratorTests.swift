@@ -78,8 +78,19 @@ struct OrchestratorTests {
             (#"{"slow_by": "-1s"}"#, "'slow_by' is not between 0 and one hour"),
             (#"{"slow_by": 400}"#, "'slow_by' is not a JSON value of type String"),
             (#"{"slow_by_ms": 1e300}"#, "'slow_by_ms' is not between 0 and one hour"),
+            (#"{"slow_by_ms": 1}, "#, "the body is not JSON"),
+            (#"{"wrong_ratio": -1}"#, "'wrong_ratio' is not between 0 and 1"),
+            (#"{"stall": "2s"}"#, "'stall' is not a JSON value of type Dictionary<String, Any>"),
+            (#"{"stall": {"for": "2s"}}"#, "'stall.every' is missing"),
+            (#"{"stall": {"for": "soon", "every": "10s"}}"#, "'stall.for' is not a duration such as 400ms or 2s"),
+            (#"{"stall": {"for": "2s", "every": "90m"}}"#, "'stall.every' is not between 0 and one hour"),
+            (#"{"stall": {"for": "2s", "every": "2s"}}"#, "'stall.for' is not less than 'every'"),
+            (#"{"stall": {"at": "2s"}}"#, "'stall.at' is not one of every, for"),
             (#"{"fail_ratio": 50}"#, "'fail_ratio' is not between 0 and 1"),
-            (#"{"fail_rate": 0.5}"#, "'fail_rate' is not one of fail_ratio, hang, paths, slow_by, slow_by_ms"),
+            (
+                #"{"fail_rate": 0.5}"#,
+                "'fail_rate' is not one of fail_ratio, hang, paths, slow_by, slow_by_ms, stall, wrong_ratio"
+            ),
         ]
     )
     func refused(body: String, reason: String) {
@@ -123,7 +134,7 @@ struct OrchestratorTests {
         #expect(service.counts.count == DemoRoute.allCases.count + 1)
     }
 
-    @Test("a full cache begins anew instead of growing")
+    @Test("a full cache drops its oldest question")
     func cacheCapacity() {
         var service = Orchestrator(seed: 3)
         func ask(_ question: Int) -> String? {
@@ -133,6 +144,6 @@ struct OrchestratorTests {
         }
         let first = (0...1024).map(ask)
         #expect(first.allSatisfy { $0 == "miss" })
-        #expect([0, 1024].map(ask) == ["miss", "hit"])
+        #expect([1, 1024, 0].map(ask) == ["hit", "hit", "miss"])
     }
 }
