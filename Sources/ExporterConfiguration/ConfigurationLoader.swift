@@ -47,7 +47,7 @@ package struct ConfigurationLoader: Sendable {
     }
 
     private func configuration(from field: Field) -> ExporterConfiguration? {
-        let keys = ["instance", "store", "defaults", "targets", "benchmarks"]
+        let keys = ["instance", "store", "defaults", "targets", "benchmarks", "budgets"]
         guard let section = Section(field, keys: keys) else { return nil }
         let instance = instance(section)
         let store = section.setting("store", default: .standard, StoreDefinition.init(reading:))
@@ -61,10 +61,13 @@ package struct ConfigurationLoader: Sendable {
         let benchmarks = section.required("benchmarks", "a list of benchmarks").flatMap {
             [BenchmarkDefinition](reading: $0, targets: targets, defaults: defaults)
         }
-        guard let instance, let store, targets != nil, let benchmarks else { return nil }
+        let budgets = section.setting("budgets", default: [:]) {
+            [String: BudgetDefinition](reading: $0, targets: targets)
+        }
+        guard let instance, let store, targets != nil, let benchmarks, let budgets else { return nil }
         if case .redis = store.location, section["instance"] == nil { warnOfHostName(field) }
         warnOfUnusedTargets(section["targets"], Set(benchmarks.flatMap(\.operations).map(\.identity.target)))
-        return ExporterConfiguration(instance: instance, store: store, benchmarks: benchmarks)
+        return ExporterConfiguration(instance: instance, store: store, benchmarks: benchmarks, budgets: budgets)
     }
 
     /// The name may stand within the braces of a hash tag of Redis, so it has none itself.

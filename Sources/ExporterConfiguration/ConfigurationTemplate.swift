@@ -148,5 +148,14 @@ package enum ConfigurationTemplate {
                 path: /health
                 connection: cold
 
+        # What a target may cost, by its name. When its tokens of the UTC hour or day are spent, benchmarks that ask a
+        # language model there are left out and counted; all others go on.
+        #budgets:
+          #assistant:
+            #tokens_per_hour: 20000
+            #tokens_per_day: 200000
+            # Requests that may be on their way to it at the same time; further ones wait.
+            #max_in_flight: 8
+
         """
 }

@@ -48,6 +48,14 @@ package struct BenchmarkDefinition: Hashable, Sendable {
         self.probe = probe
         self.operations = operations
     }
+
+    /// The names of the targets that its runs cost tokens.
+    package var tokenTargets: Set<String> {
+        switch probe {
+        case .languageModel: Set(operations.map(\.identity.target))
+        case .http, .redis, .tcp, .command: []
+        }
+    }
 }
 
 /// One thing that a benchmark measures: all that a simple probe does, or one measured step of a sequence.

@@ -5,15 +5,19 @@ package struct ExporterConfiguration: Hashable, Sendable {
     package var store: StoreDefinition
     /// In the order of the file; no two have the same name.
     package var benchmarks: [BenchmarkDefinition]
+    /// By the name of the target, which is declared.
+    package var budgets: [String: BudgetDefinition]
 
     package init(
         instance: String,
         store: StoreDefinition,
-        benchmarks: [BenchmarkDefinition]
+        benchmarks: [BenchmarkDefinition],
+        budgets: [String: BudgetDefinition] = [:]
     ) {
         self.instance = instance
         self.store = store
         self.benchmarks = benchmarks
+        self.budgets = budgets
     }
 }
 

@@ -3,11 +3,13 @@ struct Section {
     private let field: Field
     private let fields: [String: Field]
     private let hasUnknownKey: Bool
+    private let keys: [String]
 
     /// Opens the mapping, or returns `nil` after reporting that it is none.
     init?(_ field: Field, keys: [String]) {
         guard let entries = field.entries("a mapping with some of \(keys.joined(separator: ", "))") else { return nil }
         self.field = field
+        self.keys = keys
         fields = Dictionary(entries.map { ($0.key, $0.field) }, uniquingKeysWith: { first, _ in first })
         let unknown = entries.filter { !keys.contains($0.key) }
         hasUnknownKey = !unknown.isEmpty
@@ -35,6 +37,12 @@ struct Section {
     func setting<Value>(_ key: String, default value: Value?, _ read: (Field) -> Value?) -> Value? {
         guard let field = fields[key] else { return value }
         return read(field)
+    }
+
+    /// Whether there is at least one key, or `false` after reporting that there is none.
+    func hasAnyKey() -> Bool {
+        if fields.isEmpty { field.report(found: "none", expected: "at least one of \(keys.joined(separator: ", "))") }
+        return !fields.isEmpty
     }
 
     /// The only one of several fields, or `nil` after reporting that there are none or too many.

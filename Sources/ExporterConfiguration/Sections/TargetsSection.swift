@@ -119,4 +119,10 @@ extension [String: DeclaredTarget] {
             self[entry.key] = DeclaredTarget(reading: entry.field)
         }
     }
+
+    /// What is expected where one of these targets is to be named.
+    var expectedName: String {
+        let known = keys.sorted().prefix(10).map(\.quotedForMessage).joined(separator: ", ")
+        return known.isEmpty ? "the name of a target, of which there are none" : "one of \(known)"
+    }
 }
