@@ -15,6 +15,10 @@ package struct BenchmarkState: Hashable, Sendable, Codable {
     package var lastRun: RunSummary?
     /// The intended start of the last run, in seconds since 1970: the phase of the schedule.
     package var lastIntendedAt: Double?
+    /// What the targets had cost that the benchmark asks for tokens, by the name of the target, at its last record.
+    ///
+    /// `nil` where there are none.
+    package var spending: [String: TokenSpending]?
 
     /// A state in which nothing has happened yet.
     package init(benchmark: String, operations: [OperationState], epoch: Int64) {
@@ -44,6 +48,7 @@ package struct BenchmarkState: Hashable, Sendable, Codable {
             return defect
         }
         if let defect = operations.lazy.compactMap(\.defect).first { return defect }
+        if let defect = spending?.values.lazy.compactMap(\.defect).first { return defect }
         let samples = (lastRun?.operations ?? []).flatMap { operation in
             operation.statistics.map { Array($0.results.values) } ?? []
         }

@@ -7,15 +7,24 @@ package enum RunOutcome: String, Hashable, Sendable, Codable, CodingKeyRepresent
     case missed
     /// The run before was still going.
     case skippedOverlap = "skipped_overlap"
+    /// The tokens of a target were spent.
     case skippedBudget = "skipped_budget"
     case skippedStandby = "skipped_standby"
+
+    /// Whether a run began.
+    package var isRun: Bool {
+        switch self {
+        case .completed, .aborted: true
+        case .missed, .skippedOverlap, .skippedBudget, .skippedStandby: false
+        }
+    }
 }
 
-/// One finished run of a benchmark: what was measured, and what happened to the slots since the last one.
+/// One run of a benchmark that has ended, or was left out: what was measured, and what happened to the slots since the last.
 package struct RunRecord: Hashable, Sendable {
     /// The name of the benchmark.
     package var benchmark: String
-    /// `completed` or `aborted`.
+    /// `completed` or `aborted`, or what kept the run from beginning: it then has no iterations.
     package var outcome: RunOutcome
     /// When the schedule meant the run to start, in seconds since 1970.
     package var intendedAt: Double
@@ -31,6 +40,8 @@ package struct RunRecord: Hashable, Sendable {
     package var skippedSlots: Int
     /// What the exporter itself added while the run was measured; `nil` where a run ended before that was known.
     package var floor: MeasurementFloor?
+    /// What the targets have cost until now that the benchmark asks for tokens, by the name of the target.
+    package var spending: [String: TokenSpending]
 
     package init(
         benchmark: String,
@@ -41,7 +52,8 @@ package struct RunRecord: Hashable, Sendable {
         operations: [OperationRecord],
         missedSlots: Int = 0,
         skippedSlots: Int = 0,
-        floor: MeasurementFloor? = nil
+        floor: MeasurementFloor? = nil,
+        spending: [String: TokenSpending] = [:]
     ) {
         self.benchmark = benchmark
         self.outcome = outcome
@@ -52,6 +64,7 @@ package struct RunRecord: Hashable, Sendable {
         self.missedSlots = missedSlots
         self.skippedSlots = skippedSlots
         self.floor = floor
+        self.spending = spending
     }
 
     /// The record as the history keeps it.

@@ -85,7 +85,7 @@ package struct OperationDescription: Hashable, Sendable {
 }
 
 extension BenchmarkState {
-    /// A state whose counters and histograms begin at zero, with the last run and the phase of the schedule of this one.
+    /// A state whose counters and histograms begin at zero, with the last run, the phase of the schedule and the spending of this one.
     func beginningAnew(epoch: Int64, now: Double) -> Self {
         let fresh = operations.map { operation in
             var state = OperationState(
@@ -100,6 +100,7 @@ extension BenchmarkState {
         var state = Self(benchmark: benchmark, operations: fresh, epoch: epoch)
         state.lastRun = lastRun
         state.lastIntendedAt = lastIntendedAt
+        state.spending = spending
         return state
     }
 }

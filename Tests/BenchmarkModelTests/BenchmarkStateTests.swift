@@ -18,10 +18,25 @@ import Testing
             ("sequence 9223372036854775807 is not in 0..<2^53", Self.changed { $0.sequence = .max }),
             ("time -1.0 is not a time", Self.changed { $0.lastIntendedAt = -1 }),
             (nil, Self.changed { $0.operations[0].warmupIterations = 12 }),
+            (nil, Self.changed { $0.spending = ["assistant": TokenSpending(at: 1000)] }),
         ]
     )
     func defects(expected: String?, state: BenchmarkState) {
         #expect(state.defect == expected)
+    }
+
+    @Test(
+        "a spending that nobody can have written is a defect",
+        arguments: [
+            ("hour", "-1"), ("day", "9007199254740992"), ("tokensOfHour", "-5"), ("tokensOfDay", "9007199254740992"),
+        ]
+    )
+    func spending(key: String, value: String) throws {
+        let members = ["hour", "day", "tokensOfHour", "tokensOfDay"].map { "\"\($0)\":\($0 == key ? value : "1")" }
+        let stored = "{\(members.joined(separator: ","))}"
+        let spending = try JSONDecoder().decode(TokenSpending.self, from: Data(stored.utf8))
+        let state = Self.changed { $0.spending = ["assistant": spending] }
+        #expect(state.defect == "a number of the token spending is not in 0..<2^53")
     }
 
     @Test("histograms with other boundaries have another shape")

@@ -80,6 +80,26 @@ import Testing
         #expect(Self.value(snapshot, "run_samples") == nil)
     }
 
+    @Test(
+        "a run that the budget kept from beginning is counted, with what was spent, and leaves the last run as it was"
+    )
+    func skippedForBudget() async throws {
+        let recorder = Self.recorder()
+        await recorder.adopt(try #require(await recorder.prepare(Self.run(.milliseconds(5)))))
+        var run = Self.run()
+        run.outcome = .skippedBudget
+        run.spending = ["assistant": TokenSpending(at: 1000)]
+        let state = try #require(await recorder.prepare(run))
+        await recorder.adopt(state)
+        #expect(state.spending == run.spending)
+        let snapshot = await recorder.snapshot()
+        #expect(Self.value(snapshot, "runs_total", ["outcome": "skipped_budget"]) == 1)
+        #expect(Self.value(snapshot, "runs_total", ["outcome": "completed"]) == 1)
+        #expect(Self.value(snapshot, "iterations_total", ["result": "good"]) == 1)
+        #expect(Self.value(snapshot, "run_samples") == 1)
+        #expect(Self.histogram(snapshot, "run_lateness_seconds")?.count == 1)
+    }
+
     @Test("an invalid run counts like any other, and says that it is invalid")
     func validity() async throws {
         let recorder = Self.recorder()
@@ -106,9 +126,12 @@ import Testing
         #expect(await restarted.state(of: "chat")?.lastIntendedAt == 1000)
     }
 
-    @Test("of a state that cannot be proved the counters begin at zero, and the last run and the schedule stay")
+    @Test(
+        "of a state that cannot be proved the counters begin at zero, and the last run, the schedule and the spending stay"
+    )
     func unproved() async throws {
-        let state = try #require(await Self.recorder().prepare(Self.run(.milliseconds(5), .milliseconds(6))))
+        var state = try #require(await Self.recorder().prepare(Self.run(.milliseconds(5), .milliseconds(6))))
+        state.spending = ["assistant": TokenSpending(at: 1000)]
         let recorder = Recorder(
             benchmarks: [Self.description()],
             restored: [:],
@@ -121,6 +144,7 @@ import Testing
         #expect(Self.histogram(snapshot, "duration_seconds")?.count == 0)
         #expect(Self.value(snapshot, "run_samples") == 2)
         #expect(await recorder.state(of: "chat")?.lastIntendedAt == 1000)
+        #expect(await recorder.state(of: "chat")?.spending == state.spending)
         #expect(await recorder.exposedStates().first?.version == StateVersion(epoch: 8, sequence: 0))
     }
 

@@ -10,7 +10,12 @@ struct StoredValueTests {
     @Test("any state comes back as it was", arguments: 0..<50)
     func roundTrip(seed: Int) throws {
         var generator = SeededGenerator(seed: UInt64(seed))
-        let state = BenchmarkState.random("a \"quoted\" name", using: &generator)
+        var state = BenchmarkState.random("a \"quoted\" name", using: &generator)
+        if seed.isMultiple(of: 3) {
+            var spending = TokenSpending(at: Double(seed) * 1e7)
+            spending.add(seed, at: Double(seed) * 1e7)
+            state.spending = ["a \"quoted\" target": spending]
+        }
         let stored = StoredState(fence: 1_700_000_000_000, server: seed.isMultiple(of: 2) ? "ab12" : nil, state: state)
         let bytes = try StoredValue.encode(stored)
         #expect(StoredValue.decodeState(bytes, of: state.benchmark) == .success(stored))
