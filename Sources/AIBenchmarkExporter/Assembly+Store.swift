@@ -1,3 +1,4 @@
+import BenchmarkModel
 import ExporterConfiguration
 import Foundation
 import NIOPosix
@@ -41,6 +42,18 @@ extension Assembly {
             marksEveryCommit: !isAcknowledgementDurable,
             commitTimeout: definition.commitTimeout,
             clock: ContinuousClock(),
+            now: { WallClock.now },
+            logger: logger
+        )
+    }
+
+    /// The account of what targets have cost, which goes on from everything that was restored: also a state whose counters
+    /// are not proved says what was spent at least.
+    func makeLedger(_ restored: RestoredState?) -> BudgetLedger {
+        let states = [restored?.states, restored?.unproved].flatMap { ($0 ?? [:]).values }
+        return BudgetLedger(
+            budgets: loaded.configuration.budgets,
+            restored: states.compactMap(\.spending),
             now: { WallClock.now },
             logger: logger
         )

@@ -51,7 +51,6 @@ struct Assembly: Service {
         let probeLoop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
         let pulse = EventLoopPulse(of: probeLoop)
         let resolver = NameResolver()
-        let probes = ProbeFactory(eventLoop: probeLoop, resolver: resolver)
         let nullTarget = try await makeNullTarget(on: probeLoop, resolver: resolver)
 
         // Restore, then write: no state is committed or exposed before this has finished.
@@ -65,8 +64,14 @@ struct Assembly: Service {
             epoch: restored?.epoch ?? Int64(WallClock.now * 1000),
             now: WallClock.now
         )
-        let metrics = ExporterMetrics(storeStatus: { writer?.status }, eventLoopLag: { pulse.lag })
-        metrics.noteReload(succeededAt: WallClock.now)
+        let ledger = makeLedger(restored)
+        let probes = ProbeFactory(eventLoop: probeLoop, resolver: resolver, ledger: ledger)
+        let metrics = ExporterMetrics(
+            storeStatus: { writer?.status },
+            eventLoopLag: { pulse.lag },
+            remainingTokens: { ledger.remainingTokens(of: $0) }
+        )
+        metrics.noteReload(of: loaded.configuration, at: WallClock.now)
         let endpoint = MetricsEndpoint(changing: { metrics.snapshot() })
         let publish = { @Sendable in endpoint.publish(await recorder.snapshot()) }
         await publish()
@@ -86,6 +91,7 @@ struct Assembly: Service {
         }
         let scheduler = BenchmarkScheduler(
             nullTarget: nullTarget,
+            ledger: ledger,
             eventLoop: probeLoop,
             clock: ContinuousClock(),
             wallClock: { WallClock.now },
@@ -176,11 +182,11 @@ struct Assembly: Service {
             let loaded = try source()
             warn(of: loaded)
             await live.replace(with: loaded)
-            metrics.noteReload(succeededAt: WallClock.now)
+            metrics.noteReload(of: loaded.configuration, at: WallClock.now)
             logger.info("configuration reloaded")
             return nil
         } catch {
-            metrics.noteReload(succeededAt: nil)
+            metrics.noteFailedReload()
             logger.error("configuration not reloaded, the old one is kept", metadata: ["problems": "\(error.message)"])
             return error
         }

@@ -46,7 +46,7 @@ actor LiveConfiguration {
 
     /// Takes up `loaded`; calls must not overlap.
     ///
-    /// Benchmarks that are gone or changed end first and their last run is recorded, then their series go, then the new
+    /// Budgets hold at once. Benchmarks that are gone or changed end first and their last run is recorded, then their series go, then the new
     /// ones start.
     func replace(with loaded: LoadedConfiguration) async {
         let old = current.configuration
@@ -55,6 +55,7 @@ actor LiveConfiguration {
             logger.warning("a changed instance or store takes effect at the next start")
         }
         current = loaded
+        await probes.replaceBudgets(new.budgets)
         let added = await scheduler.retain(new.benchmarks)
         // A benchmark that comes back goes on where it was: the store still has its counters, and after a restart they
         // would appear above zeros that were exposed meanwhile.

@@ -1,3 +1,4 @@
+import BenchmarkModel
 package import ExporterConfiguration
 package import NIOCore
 import RedisClient
@@ -6,34 +7,61 @@ import RedisClient
 package actor ProbeFactory {
     private let eventLoop: any EventLoop
     private let resolver: NameResolver
+    private let ledger: BudgetLedger
+    /// By the name of the target.
+    private var inFlightLimits: [String: InFlightLimit] = [:]
     private var transports: [HTTPTarget: HTTPTransport] = [:]
     private var redisProbes: [BenchmarkDefinition: RedisProbe] = [:]
 
-    /// A factory of probes that are timed on `eventLoop`.
-    package init(eventLoop: any EventLoop, resolver: NameResolver) {
+    /// A factory of probes that are timed on `eventLoop` and keep to the budgets of `ledger`.
+    package init(eventLoop: any EventLoop, resolver: NameResolver, ledger: BudgetLedger) {
         self.eventLoop = eventLoop
         self.resolver = resolver
+        self.ledger = ledger
     }
 
     /// The probe of a benchmark.
     package func probe(for benchmark: BenchmarkDefinition) -> any Probe {
+        let name = benchmark.operations.first?.identity.target ?? ""
         switch benchmark.probe {
         case .http(let definition, let target):
-            return HTTPProbe(definition, target: target, transport: transport(to: target))
+            let probe = HTTPProbe(definition, target: target, transport: transport(to: target))
+            return budgeted(probe, target: name)
         case .languageModel(let definition, let target):
-            return LanguageModelProbe(definition, target: target, transport: transport(to: target))
+            let probe = LanguageModelProbe(definition, target: target, transport: transport(to: target))
+            return budgeted(probe, target: name, costsTokens: true)
         case .redis(let definition, let endpoint):
             let resolver = resolver
             let probe = RedisProbe(definition, endpoint: endpoint, eventLoopGroup: eventLoop) { host, port, deadline in
                 try await resolver.resolve(host: host, port: port, deadline: deadline)
             }
             redisProbes[benchmark] = probe
-            return probe
+            return budgeted(probe, target: name)
         case .tcp(let definition, let target):
-            return TCPProbe(definition, target: target, group: eventLoop, resolver: resolver)
+            let probe = TCPProbe(definition, target: target, group: eventLoop, resolver: resolver)
+            return budgeted(probe, target: name)
         case .command(let definition, let target):
-            return CommandProbe(definition, target: target)
+            return budgeted(CommandProbe(definition, target: target), target: name)
         }
+    }
+
+    /// `probe`, which asks the target called `target` once, held to its budget.
+    ///
+    /// Also without a budget: a reload may bring one, and a probe that stays must keep to it.
+    private func budgeted(_ probe: any Probe, target: String, costsTokens: Bool = false) -> any Probe {
+        BudgetedProbe(
+            probe,
+            target: target,
+            costsTokens: costsTokens,
+            ledger: ledger,
+            inFlight: inFlightLimit(of: target)
+        )
+    }
+
+    /// Takes up other limits at once, also for probes that are in use; what was spent stays.
+    package func replaceBudgets(_ budgets: [String: BudgetDefinition]) {
+        ledger.replaceBudgets(budgets)
+        for (target, limit) in inFlightLimits { limit.limit = budgets[target]?.maxInFlight }
     }
 
     /// Closes the connections of everything that is not among `benchmarks`, none of which may be in use.
@@ -48,6 +76,13 @@ package actor ProbeFactory {
             redisProbes[benchmark] = nil
             await probe.close()
         }
+    }
+
+    private func inFlightLimit(of target: String) -> InFlightLimit {
+        if let limit = inFlightLimits[target] { return limit }
+        let limit = InFlightLimit(ledger.maxInFlight(of: target), eventLoop: eventLoop)
+        inFlightLimits[target] = limit
+        return limit
     }
 
     private func transport(to target: HTTPTarget) -> HTTPTransport {

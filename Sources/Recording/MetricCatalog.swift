@@ -241,6 +241,12 @@ package enum MetricCatalog {
         [],
         "How late the event loop of the probes ran a scheduled task, the greatest of the last minute."
     )
+    package static let budgetRemaining = MetricDescriptor.benchmark(
+        "budget_remaining_tokens",
+        .gauge,
+        [],
+        "Tokens that the target may still cost: the lesser of what is left of this hour and of this day, in UTC."
+    )
     package static let configReloadSuccessful = MetricDescriptor.exporter(
         "exporter_config_last_reload_successful",
         .gauge,
@@ -332,8 +338,8 @@ package enum MetricCatalog {
 
     /// The families that change by themselves and are filled in at a scrape, in the order of exposition.
     static let changing: [MetricDescriptor] = [
-        buildInfo, floor, eventLoopLag, configReloadSuccessful, configReloadTimestamp, storeUp, storeFenced,
-        storeOperations,
+        budgetRemaining, buildInfo, floor, eventLoopLag, configReloadSuccessful, configReloadTimestamp, storeUp,
+        storeFenced, storeOperations,
         snapshotLastSuccess, undurableRuns, httpRequests, processCPU, processOpenDescriptors,
         processMaximumDescriptors, processVirtualMemory, processResidentMemory, processStartTime,
     ]

@@ -3,9 +3,10 @@ import ExporterConfiguration
 import ExporterTestSupport
 import NIOCore
 import NIOEmbedded
-import Probing
 import Synchronization
 import Testing
+
+@testable import Probing
 
 @Suite(.timeLimit(.minutes(1))) struct BenchmarkSchedulerTests {
     @Test("a run warms up, measures, and is delivered; the next one starts on the grid")
@@ -96,6 +97,43 @@ import Testing
         }
     }
 
+    @Test(
+        "a run that asks a language model of a target whose budget is spent is left out and counted, until there are tokens again"
+    )
+    func spentBudget() async throws {
+        let fixture = Fixture()
+        fixture.ledger.book(100, on: "t")
+        let probe = ProbeDefinition.languageModel(.small, .local(1))
+        try await fixture.whileRunning {
+            await fixture.scheduler.start([fixture.benchmark(probe, iterations: 4)])
+            let skipped = try #require(await fixture.nextRecord())
+            #expect(skipped.outcome == .skippedBudget)
+            #expect(skipped.operations.map(\.identity.target) == ["t"])
+            #expect(skipped.operations[0].iterations.isEmpty)
+            #expect(skipped.spending["t"]?.tokensOfHour == 100)
+            #expect(fixture.probe.calls == Calls())
+            await fixture.clock.waitForSleepers()
+            fixture.clock.advance(by: .seconds(2640))
+            let run = try #require(await fixture.nextRecord())
+            #expect(run.outcome == .completed)
+            #expect(run.missedSlots == 43)
+            #expect(run.spending["t"]?.tokensOfHour == 0)
+            #expect(run.spending["t"]?.tokensOfDay == 100)
+        }
+    }
+
+    @Test("whatever asks no language model goes on when the budget is spent")
+    func freeBenchmark() async throws {
+        let fixture = Fixture()
+        fixture.ledger.book(100, on: "t")
+        try await fixture.whileRunning {
+            await fixture.scheduler.start([fixture.benchmark()])
+            let record = try #require(await fixture.nextRecord())
+            #expect(record.outcome == .completed)
+            #expect(record.spending == [:])
+        }
+    }
+
     @Test("a benchmark that does not go on when it should is standing still")
     func standstill() async throws {
         let fixture = Fixture()
@@ -177,6 +215,7 @@ private final class ScriptedProbe: Probe {
 private struct Fixture {
     let clock = ManualClock()
     let probe = ScriptedProbe()
+    let ledger: BudgetLedger
     let scheduler: BenchmarkScheduler<ManualClock>
     private let records: AsyncStream<RunRecord>
     private let delivery: AsyncStream<RunRecord>.Continuation
@@ -186,8 +225,14 @@ private struct Fixture {
         self.records = records
         self.delivery = delivery
         let clock = clock
+        let ledger = BudgetLedger.test(
+            ["t": BudgetDefinition(tokensPerHour: 100)],
+            now: { 1000 + clock.now.offset.seconds }
+        )
+        self.ledger = ledger
         scheduler = BenchmarkScheduler(
             nullTarget: FixedProbe(),
+            ledger: ledger,
             eventLoop: NIOAsyncTestingEventLoop(),
             clock: clock,
             wallClock: { 1000 + clock.now.offset.seconds },
@@ -196,14 +241,18 @@ private struct Fixture {
     }
 
     func benchmark(
+        _ probe: ProbeDefinition = .redis(
+            RedisProbeDefinition(command: ["PING"]),
+            RedisEndpoint(host: "127.0.0.1", port: 6379, database: 0)
+        ),
         name: String = "b",
         iterations: Int = 1,
         warmup: Int = 0,
         concurrency: Int = 1
     ) -> ScheduledBenchmark {
         ScheduledBenchmark(
-            definition: .test(name: name, iterations: iterations, warmup: warmup, concurrency: concurrency),
-            probe: probe,
+            definition: .test(probe, name: name, iterations: iterations, warmup: warmup, concurrency: concurrency),
+            probe: self.probe,
             lastIntendedAt: nil
         )
     }

@@ -12,7 +12,8 @@ import Testing
 struct ProbeFactoryTests {
     private let factory = ProbeFactory(
         eventLoop: MultiThreadedEventLoopGroup.singleton.next(),
-        resolver: NameResolver()
+        resolver: NameResolver(),
+        ledger: .test()
     )
 
     @Test("benchmarks of one HTTP target share its connections, also with one that comes with a reload")

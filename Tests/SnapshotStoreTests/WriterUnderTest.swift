@@ -2,7 +2,6 @@ import BenchmarkModel
 import ExporterTestSupport
 import Logging
 import ServiceLifecycle
-import Synchronization
 import Testing
 
 @testable import SnapshotStore
@@ -50,53 +49,5 @@ struct WriterUnderTest {
     @discardableResult
     func commit(_ benchmark: String, _ sequence: Int64) async -> CommitResult {
         await writer.commit(.sample(benchmark, epoch: 1, sequence: sequence), .sample(benchmark))
-    }
-}
-
-/// The messages that were logged above `debug`, with their level.
-final class LogLines: LogHandler, Sendable {
-    private struct State {
-        var lines: [String] = []
-        var waiters: [(line: String, continuation: CheckedContinuation<Void, Never>)] = []
-    }
-
-    private let state = Mutex(State())
-
-    var lines: [String] { state.withLock(\.lines) }
-    var metadata: Logger.Metadata {
-        get { [:] }
-        set {}
-    }
-    var logLevel: Logger.Level {
-        get { .info }
-        set {}
-    }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { nil }
-        set {}
-    }
-
-    func log(event: LogEvent) {
-        let line = "\(event.level): \(event.message)"
-        let woken = state.withLock { state in
-            state.lines.append(line)
-            let woken = state.waiters.filter { $0.line == line }
-            state.waiters.removeAll { $0.line == line }
-            return woken
-        }
-        for waiter in woken { waiter.continuation.resume() }
-    }
-
-    /// Waits until `line` has been logged.
-    func wait(for line: String) async {
-        await withCheckedContinuation { continuation in
-            let isThere = state.withLock { state in
-                if state.lines.contains(line) { return true }
-                state.waiters.append((line, continuation))
-                return false
-            }
-            if isThere { continuation.resume() }
-        }
     }
 }

@@ -1,4 +1,5 @@
 import BenchmarkModel
+import ExporterConfiguration
 import Recording
 import SnapshotStore
 import Synchronization
@@ -15,19 +16,24 @@ final class ExporterMetrics: Sendable {
         var reloadSucceeded = true
         var lastReload: Double?
         var floor: Double?
+        var languageModelOperations: [BenchmarkIdentity] = []
     }
 
     private let state = Mutex(State())
     private let storeStatus: @Sendable () -> StoreStatus?
     private let eventLoopLag: @Sendable () -> Double?
+    private let remainingTokens: @Sendable (String) -> Int?
 
-    /// `storeStatus` answers `nil` where there is no store, and `eventLoopLag`, in seconds, before it is known.
+    /// `storeStatus` answers `nil` where there is no store, `eventLoopLag`, in seconds, before it is known, and
+    /// `remainingTokens` for a target without a budget of tokens.
     init(
         storeStatus: @escaping @Sendable () -> StoreStatus?,
-        eventLoopLag: @escaping @Sendable () -> Double?
+        eventLoopLag: @escaping @Sendable () -> Double?,
+        remainingTokens: @escaping @Sendable (String) -> Int?
     ) {
         self.storeStatus = storeStatus
         self.eventLoopLag = eventLoopLag
+        self.remainingTokens = remainingTokens
     }
 
     /// Counts an answer of the server.
@@ -40,20 +46,31 @@ final class ExporterMetrics: Sendable {
         state.withLock { $0.floor = floor.duration.seconds }
     }
 
-    /// Notes that the configuration was loaded at `time` (seconds since 1970), or, with `nil`, that it could not be.
-    func noteReload(succeededAt time: Double?) {
+    /// Notes that `configuration` was taken up at `time`, in seconds since 1970.
+    func noteReload(of configuration: ExporterConfiguration, at time: Double) {
+        let operations = configuration.benchmarks.flatMap(\.operations).filter { $0.traits.model != nil }
         state.withLock { state in
-            state.reloadSucceeded = time != nil
-            state.lastReload = time ?? state.lastReload
+            state.reloadSucceeded = true
+            state.lastReload = time
+            state.languageModelOperations = operations.map(\.identity)
         }
+    }
+
+    /// Notes that a configuration could not be loaded.
+    func noteFailedReload() {
+        state.withLock { $0.reloadSucceeded = false }
     }
 
     /// The families as they are now.
     func snapshot() -> MetricSnapshot {
         let state = state.withLock(\.self)
-        var families = [
+        let budgets = state.languageModelOperations.compactMap { operation in
+            remainingTokens(operation.target).map { MetricSeries(LabelSet(operation), .number(Double($0))) }
+        }
+        var families = budgets.isEmpty ? [] : [MetricCatalog.budgetRemaining.family(budgets)]
+        families.append(
             MetricCatalog.buildInfo.family([MetricSeries(["version": ExporterVersion.current], .number(1))])
-        ]
+        )
         if let floor = state.floor { families.append(MetricCatalog.floor.family(floor)) }
         if let lag = eventLoopLag() { families.append(MetricCatalog.eventLoopLag.family(lag)) }
         families.append(MetricCatalog.configReloadSuccessful.family(state.reloadSucceeded ? 1 : 0))

@@ -6,6 +6,7 @@ import NIOCore
 struct BenchmarkLoop<C: Clock>: Sendable where C.Duration == Duration {
     let benchmark: ScheduledBenchmark
     let nullTarget: any Probe
+    let ledger: BudgetLedger
     let eventLoop: any EventLoop
     let clock: C
     /// Seconds since 1970.
@@ -52,6 +53,22 @@ struct BenchmarkLoop<C: Clock>: Sendable where C.Duration == Duration {
             let start = schedule.begin(at: now)
             let lateness = max(.zero, start.intended.duration(to: now))
             let intendedAt = wallClock() - lateness.seconds
+            let tokenTargets = definition.tokenTargets
+            if tokenTargets.contains(where: ledger.isSpent) {
+                let record = RunRecord(
+                    benchmark: definition.name,
+                    outcome: .skippedBudget,
+                    intendedAt: intendedAt,
+                    completedAt: wallClock(),
+                    lateness: lateness,
+                    operations: definition.operations.map(OperationRecord.init(notMeasured:)),
+                    missedSlots: start.missedSlots,
+                    skippedSlots: schedule.end(at: clock.now),
+                    spending: ledger.spending(of: tokenTargets)
+                )
+                await deliver(record)
+                continue
+            }
             expect(now.advanced(by: run.longestDuration))
             guard let result = await unlessStopped({ await run.measure() }) else { break }
             await run.cleanUp()
@@ -64,7 +81,8 @@ struct BenchmarkLoop<C: Clock>: Sendable where C.Duration == Duration {
                 operations: result.records(of: definition.operations),
                 missedSlots: start.missedSlots,
                 skippedSlots: schedule.end(at: clock.now),
-                floor: result.floor
+                floor: result.floor,
+                spending: ledger.spending(of: tokenTargets)
             )
             await deliver(record)
         }
@@ -89,5 +107,18 @@ struct BenchmarkLoop<C: Clock>: Sendable where C.Duration == Duration {
             }
             return result
         }
+    }
+}
+
+extension OperationRecord {
+    /// The record of an operation in a run that did not begin.
+    fileprivate init(notMeasured operation: OperationDefinition) {
+        self.init(
+            identity: operation.identity,
+            objective: operation.objective,
+            warmupIterations: [],
+            iterations: [],
+            elapsed: .zero
+        )
     }
 }

@@ -20,6 +20,7 @@ package struct ScheduledBenchmark: Sendable {
 /// Runs every benchmark on its own schedule, and takes up changes of the configuration while it does.
 package actor BenchmarkScheduler<C: Clock> where C.Duration == Duration {
     private let nullTarget: any Probe
+    private let ledger: BudgetLedger
     private let eventLoop: any EventLoop
     private let clock: C
     private let wallClock: @Sendable () -> Double
@@ -33,15 +34,17 @@ package actor BenchmarkScheduler<C: Clock> where C.Duration == Duration {
     /// A scheduler that hands each record to `deliver` and begins the next run of that benchmark when it returns.
     ///
     /// `nullTarget`, which answers at once, and `eventLoop`, on which it and the probes are timed, show what the exporter
-    /// itself adds; `wallClock` gives seconds since 1970.
+    /// itself adds; runs for which `ledger` has no tokens left are left out. `wallClock` gives seconds since 1970.
     package init(
         nullTarget: any Probe,
+        ledger: BudgetLedger,
         eventLoop: any EventLoop,
         clock: C,
         wallClock: @escaping @Sendable () -> Double,
         deliver: @escaping @Sendable (RunRecord) async -> Void
     ) {
         self.nullTarget = nullTarget
+        self.ledger = ledger
         self.eventLoop = eventLoop
         self.clock = clock
         self.wallClock = wallClock
@@ -67,6 +70,7 @@ package actor BenchmarkScheduler<C: Clock> where C.Duration == Duration {
             let loop = BenchmarkLoop(
                 benchmark: benchmark,
                 nullTarget: nullTarget,
+                ledger: ledger,
                 eventLoop: eventLoop,
                 clock: clock,
                 wallClock: wallClock,
