@@ -42,6 +42,8 @@ package struct RunRecord: Hashable, Sendable {
     package var floor: MeasurementFloor?
     /// What the targets have cost until now that the benchmark asks for tokens, by the name of the target.
     package var spending: [String: TokenSpending]
+    /// `nil` where no iteration was executed.
+    package var load: LoadFigures?
 
     package init(
         benchmark: String,
@@ -53,7 +55,8 @@ package struct RunRecord: Hashable, Sendable {
         missedSlots: Int = 0,
         skippedSlots: Int = 0,
         floor: MeasurementFloor? = nil,
-        spending: [String: TokenSpending] = [:]
+        spending: [String: TokenSpending] = [:],
+        load: LoadFigures? = nil
     ) {
         self.benchmark = benchmark
         self.outcome = outcome
@@ -65,6 +68,7 @@ package struct RunRecord: Hashable, Sendable {
         self.skippedSlots = skippedSlots
         self.floor = floor
         self.spending = spending
+        self.load = load
     }
 
     /// The record as the history keeps it.
@@ -75,7 +79,8 @@ package struct RunRecord: Hashable, Sendable {
             intendedAt: intendedAt,
             completedAt: completedAt,
             operations: operations.map { $0.summary(floor: floor) },
-            floor: floor?.duration.seconds
+            floor: floor?.duration.seconds,
+            load: load
         )
     }
 }
@@ -92,6 +97,8 @@ package struct RunSummary: Hashable, Sendable, Codable {
     package var operations: [OperationSummary]
     /// What the exporter itself added, in seconds; `nil` where that is not known.
     package var floor: Double?
+    /// `nil` where no iteration was executed.
+    package var load: LoadFigures?
 
     /// The summary of the operation with these labels; `nil` where the run had none.
     package func operation(_ identity: BenchmarkIdentity) -> OperationSummary? {

@@ -11,7 +11,7 @@ package actor ProbeFactory {
     /// By the name of the target.
     private var inFlightLimits: [String: InFlightLimit] = [:]
     private var transports: [HTTPTarget: HTTPTransport] = [:]
-    private var redisProbes: [BenchmarkDefinition: RedisProbe] = [:]
+    private var redisProbes: [BenchmarkDefinition: [RedisProbe]] = [:]
 
     /// A factory of probes that are timed on `eventLoop` and keep to the budgets of `ledger`.
     package init(eventLoop: any EventLoop, resolver: NameResolver, ledger: BudgetLedger) {
@@ -22,8 +22,16 @@ package actor ProbeFactory {
 
     /// The probe of a benchmark.
     package func probe(for benchmark: BenchmarkDefinition) -> any Probe {
-        let name = benchmark.operations.first?.identity.target ?? ""
-        switch benchmark.probe {
+        probe(benchmark.probe, target: benchmark.operations.first?.identity.target ?? "", of: benchmark)
+    }
+
+    /// The probe of `definition`, which asks the target called `name` for `benchmark`.
+    private func probe(
+        _ definition: ProbeDefinition,
+        target name: String,
+        of benchmark: BenchmarkDefinition
+    ) -> any Probe {
+        switch definition {
         case .http(let definition, let target):
             let probe = HTTPProbe(definition, target: target, transport: transport(to: target))
             return budgeted(probe, target: name)
@@ -35,13 +43,23 @@ package actor ProbeFactory {
             let probe = RedisProbe(definition, endpoint: endpoint, eventLoopGroup: eventLoop) { host, port, deadline in
                 try await resolver.resolve(host: host, port: port, deadline: deadline)
             }
-            redisProbes[benchmark] = probe
+            redisProbes[benchmark, default: []].append(probe)
             return budgeted(probe, target: name)
         case .tcp(let definition, let target):
             let probe = TCPProbe(definition, target: target, group: eventLoop, resolver: resolver)
             return budgeted(probe, target: name)
         case .command(let definition, let target):
             return budgeted(CommandProbe(definition, target: target), target: name)
+        case .mix(let definition):
+            let members = definition.members.map { member in
+                MixProbe.Member(
+                    name: member.benchmark,
+                    weight: member.weight,
+                    carriesTraceContext: member.probe.carriesTraceContext,
+                    probe: probe(member.probe, target: member.target, of: benchmark)
+                )
+            }
+            return MixProbe(members)
         }
     }
 
@@ -66,15 +84,15 @@ package actor ProbeFactory {
 
     /// Closes the connections of everything that is not among `benchmarks`, none of which may be in use.
     package func retain(_ benchmarks: [BenchmarkDefinition]) async {
-        let targets = Set(benchmarks.compactMap(\.probe.httpTarget))
+        let targets = Set(benchmarks.flatMap(\.probe.httpTargets))
         for (target, transport) in transports where !targets.contains(target) {
             transports[target] = nil
             await transport.close()
         }
         let kept = Set(benchmarks)
-        for (benchmark, probe) in redisProbes where !kept.contains(benchmark) {
+        for (benchmark, probes) in redisProbes where !kept.contains(benchmark) {
             redisProbes[benchmark] = nil
-            await probe.close()
+            for probe in probes { await probe.close() }
         }
     }
 
@@ -94,10 +112,11 @@ package actor ProbeFactory {
 }
 
 extension ProbeDefinition {
-    fileprivate var httpTarget: HTTPTarget? {
+    fileprivate var httpTargets: [HTTPTarget] {
         switch self {
-        case .http(_, let target), .languageModel(_, let target): target
-        case .redis, .tcp, .command: nil
+        case .http(_, let target), .languageModel(_, let target): [target]
+        case .redis, .tcp, .command: []
+        case .mix(let definition): definition.members.flatMap(\.probe.httpTargets)
         }
     }
 }

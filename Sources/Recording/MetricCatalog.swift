@@ -135,6 +135,18 @@ package enum MetricCatalog {
         [],
         "Good iterations per second of the last run."
     )
+    static let runPeakInFlight = MetricDescriptor.benchmark(
+        "run_peak_in_flight",
+        .gauge,
+        [],
+        "The most iterations of the last run that were in flight at the same time."
+    )
+    static let runEfficiency = MetricDescriptor.benchmark(
+        "run_efficiency_ratio",
+        .gauge,
+        [],
+        "Throughput of the last run's workers divided by what as many would have that do not hinder each other."
+    )
     static let runPerformanceRatio = MetricDescriptor.benchmark(
         "run_performance_ratio",
         .gauge,
@@ -330,9 +342,9 @@ package enum MetricCatalog {
     static let published: [MetricDescriptor] = [
         duration, response, phaseDuration, visibilityLag, timeToFirstByte, timeToFirstToken, timeToFirstVisibleToken,
         interToken, timePerOutputToken, tokens, iterations, warmupIterations, failures, runs, runLateness, runLatency,
-        runAdjustedLatency, runSuccessRatio, runSamples, runThroughput, runGoodput, runPerformanceRatio, runValid,
-        runConfident,
-        runValidationRatio, runGrade, runLastCompleted, runLastSuccess, objective, objectiveRatio, objectiveErrorRatio,
+        runAdjustedLatency, runSuccessRatio, runSamples, runThroughput, runGoodput, runPeakInFlight, runEfficiency,
+        runPerformanceRatio, runValid, runConfident, runValidationRatio, runGrade, runLastCompleted, runLastSuccess,
+        objective, objectiveRatio, objectiveErrorRatio,
         interval, info, targetInfo, seriesRefused,
     ]
 

@@ -116,6 +116,10 @@ struct SnapshotBuilder {
     private mutating func addLastRun(_ run: RunSummary, _ operation: OperationSummary, _ labels: LabelSet) {
         add(MetricCatalog.runLastCompleted, labels, run.completedAt)
         if run.floor != nil { add(MetricCatalog.runValid, labels, operation.invalidity == nil ? 1 : 0) }
+        if let load = run.load {
+            add(MetricCatalog.runPeakInFlight, labels, Double(load.peakInFlight))
+            if let efficiency = load.efficiency { add(MetricCatalog.runEfficiency, labels, efficiency) }
+        }
         if let confident = operation.isConfident { add(MetricCatalog.runConfident, labels, confident ? 1 : 0) }
         guard let statistics = operation.statistics else { return }
         if let latency = statistics.latency {

@@ -12,11 +12,13 @@ extension BenchmarkDefinition {
         iterations: Int = 1,
         warmup: Int = 0,
         concurrency: Int = 1,
+        category: BenchmarkCategory = .healthCheck,
+        arrival: ArrivalDefinition? = nil,
         objective: Objective = Objective()
     ) -> BenchmarkDefinition {
         BenchmarkDefinition(
             name: name,
-            category: .healthCheck,
+            category: category,
             interval: .seconds(60),
             startJitter: .zero,
             timeout: .seconds(1),
@@ -24,12 +26,13 @@ extension BenchmarkDefinition {
             warmupIterations: warmup,
             concurrency: concurrency,
             overlap: .skip,
+            arrival: arrival,
             probe: probe,
             operations: [
                 OperationDefinition(
                     identity: BenchmarkIdentity(benchmark: name, operation: "ping", target: "t"),
                     objective: objective,
-                    traits: OperationTraits(model: probe.model),
+                    traits: OperationTraits(model: probe.model, isOpenLoop: arrival != nil),
                     target: probe.target
                 )
             ]

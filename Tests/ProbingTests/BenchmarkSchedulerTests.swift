@@ -19,6 +19,7 @@ import Testing
             #expect(first.operations[0].iterations.count == 4)
             #expect(first.operations[0].warmupIterations.count == 2)
             #expect(first.intendedAt == 1000)
+            #expect((1...2).contains(first.load?.peakInFlight ?? 0))
             #expect(fixture.probe.calls == Calls(prepared: 1, executed: 6, cleanedUp: 1))
             await fixture.clock.waitForSleepers()
             #expect(fixture.clock.deadlines == [ManualClock.Instant(offset: .seconds(60))])

@@ -71,7 +71,7 @@ struct MeasurementFloorTests {
     func failedPreparation() async {
         let run = BenchmarkRun(
             .test(iterations: 2),
-            probe: UnpreparedProbe(),
+            probe: FailingProbe(preparationFailure: IterationFailure(.connect, "refused")),
             nullTarget: FixedProbe(.milliseconds(3)),
             eventLoop: NIOAsyncTestingEventLoop(),
             clock: ContinuousClock()
@@ -114,16 +114,5 @@ struct MeasurementFloorTests {
             #expect(outcome.duration > .zero)
             #expect(outcome.phases.keys.contains(.connect) == (index == 0))
         }
-    }
-}
-
-/// A probe that has nothing to ask with.
-private struct UnpreparedProbe: Probe {
-    func prepare(deadline: NIODeadline) async throws(CancellationError) -> IterationFailure? {
-        IterationFailure(.connect, "refused")
-    }
-
-    func execute(deadline: NIODeadline) async throws(CancellationError) -> IterationOutcome {
-        IterationOutcome(duration: .zero)
     }
 }

@@ -116,6 +116,22 @@ import Testing
         #expect(Self.value(await recorder.snapshot(), "run_valid") == nil)
     }
 
+    @Test("how a run loaded its target is shown as far as it is known")
+    func load() async throws {
+        let recorder = Self.recorder()
+        var run = Self.run(.milliseconds(5))
+        run.load = LoadFigures(peakInFlight: 40)
+        await recorder.adopt(try #require(await recorder.prepare(run)))
+        #expect(Self.value(await recorder.snapshot(), "run_peak_in_flight") == 40)
+        #expect(Self.value(await recorder.snapshot(), "run_efficiency_ratio") == nil)
+        run.load?.efficiency = 0.75
+        await recorder.adopt(try #require(await recorder.prepare(run)))
+        #expect(Self.value(await recorder.snapshot(), "run_efficiency_ratio") == 0.75)
+        run.load = nil
+        await recorder.adopt(try #require(await recorder.prepare(run)))
+        #expect(Self.value(await recorder.snapshot(), "run_peak_in_flight") == nil)
+    }
+
     @Test("restored counters continue, and a restart changes no value")
     func restored() async throws {
         let recorder = Self.recorder()

@@ -124,7 +124,8 @@ extension RunSummary {
                     elapsed: .milliseconds(Int.random(in: 0...10_000, using: &generator))
                 )
             },
-            floor: MeasurementFloor(of: [IterationOutcome(duration: .seconds(7))])
+            floor: MeasurementFloor(of: [IterationOutcome(duration: .seconds(7))]),
+            load: LoadFigures(peakInFlight: 8, efficiency: 0.875)
         ).summary
     }
 }

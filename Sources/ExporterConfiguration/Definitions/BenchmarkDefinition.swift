@@ -15,9 +15,11 @@ package struct BenchmarkDefinition: Hashable, Sendable {
     package var iterations: Int
     /// Not negative.
     package var warmupIterations: Int
-    /// The number of workers, at least 1.
+    /// The number of workers, at least 1; in open loop the most iterations in flight.
     package var concurrency: Int
     package var overlap: OverlapPolicy
+    /// `nil` for a closed loop, in which workers ask again as soon as they have their answer.
+    package var arrival: ArrivalDefinition?
     /// What the benchmark asks, and how.
     package var probe: ProbeDefinition
     /// What it measures by that; at least one, in the order in which an iteration comes to them.
@@ -33,6 +35,7 @@ package struct BenchmarkDefinition: Hashable, Sendable {
         warmupIterations: Int,
         concurrency: Int,
         overlap: OverlapPolicy,
+        arrival: ArrivalDefinition? = nil,
         probe: ProbeDefinition,
         operations: [OperationDefinition]
     ) {
@@ -45,6 +48,7 @@ package struct BenchmarkDefinition: Hashable, Sendable {
         self.warmupIterations = warmupIterations
         self.concurrency = concurrency
         self.overlap = overlap
+        self.arrival = arrival
         self.probe = probe
         self.operations = operations
     }
@@ -53,6 +57,7 @@ package struct BenchmarkDefinition: Hashable, Sendable {
     package var tokenTargets: Set<String> {
         switch probe {
         case .languageModel: Set(operations.map(\.identity.target))
+        case .mix(let definition): Set(definition.members.filter { $0.probe.costsTokens }.map(\.target))
         case .http, .redis, .tcp, .command: []
         }
     }

@@ -5,6 +5,8 @@ package enum ProbeDefinition: Hashable, Sendable {
     case redis(RedisProbeDefinition, RedisEndpoint)
     case tcp(TCPProbeDefinition, TCPTarget)
     case command(CommandProbeDefinition, CommandTarget)
+    /// Each member asks its own target.
+    case mix(MixDefinition)
 
     /// The key in a configuration and the label `probe`.
     package var kind: String {
@@ -14,6 +16,7 @@ package enum ProbeDefinition: Hashable, Sendable {
         case .redis: "redis"
         case .tcp: "tcp"
         case .command: "command"
+        case .mix: "mix"
         }
     }
 
@@ -21,7 +24,17 @@ package enum ProbeDefinition: Hashable, Sendable {
     package var model: String? {
         switch self {
         case .languageModel(let definition, _): definition.model
+        case .mix(let definition): definition.model
         case .http, .redis, .tcp, .command: nil
+        }
+    }
+
+    /// Whether asking costs tokens.
+    var costsTokens: Bool {
+        switch self {
+        case .languageModel: true
+        case .mix(let definition): definition.members.contains { $0.probe.costsTokens }
+        case .http, .redis, .tcp, .command: false
         }
     }
 
@@ -32,6 +45,7 @@ package enum ProbeDefinition: Hashable, Sendable {
         case .redis(_, let target): TargetDescription(target)
         case .tcp(_, let target): TargetDescription(target)
         case .command(_, let target): TargetDescription(target)
+        case .mix(let definition): definition.target
         }
     }
 }

@@ -80,6 +80,13 @@ struct Field {
         }
     }
 
+    /// A number that may have a fraction, and is neither zero nor next to it.
+    func positiveNumber(upTo limit: Int) -> Double? {
+        literal("a number from 0.001 to \(limit)") { text in
+            Double(text).flatMap { (0.001...Double(limit)).contains($0) ? $0 : nil }
+        }
+    }
+
     /// One of the raw values of a closed set.
     func choice<Value: RawRepresentable & CaseIterable>(of type: Value.Type) -> Value? where Value.RawValue == String {
         let names = type.allCases.map(\.rawValue)

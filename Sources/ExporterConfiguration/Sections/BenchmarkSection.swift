@@ -6,43 +6,70 @@ extension [BenchmarkDefinition] {
         guard let fields = field.list("a list of benchmarks") else { return nil }
         if fields.isEmpty { field.report(found: "an empty list", expected: "at least one benchmark") }
         var names: Set<String> = []
-        self = fields.compactMap { field in
+        let entries = fields.compactMap { field -> (section: Section, name: String?)? in
             guard let section = Section(field, keys: BenchmarkDefinition.keys) else { return nil }
             let name = section.required("name", "the name of the benchmark")?.label("the name of the benchmark")
             if let name, !names.insert(name).inserted {
                 let found = "\(section["name"]?.shown ?? "a name") a second time"
                 section.report(found: found, expected: "another name", at: "name")
             }
-            return BenchmarkDefinition(reading: section, name: name, targets: targets, defaults: defaults)
+            return (section, name)
         }
+        // A mix takes its probes from the others, so they are read first.
+        var candidates = MixCandidates()
+        func definition(_ entry: (section: Section, name: String?)) -> BenchmarkDefinition? {
+            BenchmarkDefinition(
+                reading: entry.section,
+                name: entry.name,
+                targets: targets,
+                defaults: defaults,
+                candidates: candidates
+            )
+        }
+        var definitions: [BenchmarkDefinition?] = entries.map { entry in
+            let isMix = ProbeDefinition.isMix(entry.section)
+            let definition = isMix ? nil : definition(entry)
+            if let name = entry.name { candidates.add(definition, isMix: isMix, named: name) }
+            return definition
+        }
+        for (index, entry) in entries.enumerated() where ProbeDefinition.isMix(entry.section) {
+            definitions[index] = definition(entry)
+        }
+        self = definitions.compactMap(\.self)
     }
 }
 
 extension BenchmarkDefinition {
-    fileprivate static let keys = ["name", "category", "operation", "target", "probe"] + RunSettings.keys
+    fileprivate static let keys = ["name", "category", "operation", "target", "arrival", "probe"] + RunSettings.keys
 
     fileprivate init?(
         reading section: Section,
         name: String?,
         targets: [String: DeclaredTarget]?,
-        defaults: RunSettings
+        defaults: RunSettings,
+        candidates: MixCandidates
     ) {
         let category = BenchmarkCategory(reading: section, name: name)
-        let settings = RunSettings(reading: section, others: defaults.specialised(for: category))
-        let target = section.required("target", "the name of a target")?.text("the name of a target")
-        let declared = targets.flatMap { Self.declaredTarget(target, of: $0, section) }
-        let probe = ProbeDefinition(reading: section, target: declared)
+        let arrival = section["arrival"].flatMap(ArrivalDefinition.init(reading:))
+        var settings = RunSettings(reading: section, others: defaults.specialised(for: category))
+        settings.adapt(to: arrival, section)
+        // A mix asks the targets of its members, and may have the name of one as its label.
+        let isMix = ProbeDefinition.isMix(section)
+        let asked = isMix && section["target"] == nil ? nil : Self.targetName(section)
+        let declared = targets.flatMap { Self.declaredTarget(asked, of: $0, section) }
+        let probe = ProbeDefinition(reading: section, target: declared, candidates: candidates)
         let operation = section.setting("operation", default: probe?.defaultOperation) {
             $0.label("the label of what the benchmark does")
         }
         settings.checkTimeout(section)
         if let metric = settings.objective.metric, let probe { Self.check(metric, against: probe, section) }
 
-        guard let name, let category, let target, let operation, let interval = settings.interval,
+        guard let name, let category, let target = asked ?? probe?.mixTargetName, let operation,
+            let interval = settings.interval,
             let startJitter = settings.startJitter, let timeout = settings.timeout,
             let iterations = settings.iterations, let warmupIterations = settings.warmupIterations,
             let concurrency = settings.concurrency, let objective = settings.objective.objective,
-            let overlap = settings.overlap, let probe
+            let overlap = settings.overlap, let probe, arrival != nil || section["arrival"] == nil
         else { return nil }
         self.init(
             name: name,
@@ -54,16 +81,21 @@ extension BenchmarkDefinition {
             warmupIterations: warmupIterations,
             concurrency: concurrency,
             overlap: overlap,
+            arrival: arrival,
             probe: probe,
             operations: [
                 OperationDefinition(
                     identity: BenchmarkIdentity(benchmark: name, operation: operation, target: target),
                     objective: objective,
-                    traits: OperationTraits(model: probe.model),
-                    target: probe.target
+                    traits: OperationTraits(model: probe.model, isOpenLoop: arrival != nil),
+                    target: isMix ? declared?.description ?? probe.target : probe.target
                 )
             ]
         )
+    }
+
+    private static func targetName(_ section: Section) -> String? {
+        section.required("target", "the name of a target")?.text("the name of a target")
     }
 
     /// The target by its name, or `nil` after reporting that there is none.
@@ -84,7 +116,7 @@ extension BenchmarkDefinition {
         case (.duration, _), (.response, _): return
         case (.timeToFirstToken, .languageModel(let definition, _)) where definition.stream: return
         case (.timeToFirstToken, .http), (.timeToFirstToken, .languageModel), (.timeToFirstToken, .redis),
-            (.timeToFirstToken, .tcp), (.timeToFirstToken, .command):
+            (.timeToFirstToken, .tcp), (.timeToFirstToken, .command), (.timeToFirstToken, .mix):
             section.report(
                 found: "an objective on time_to_first_token",
                 expected: "a language model with stream: true, or the metric duration",

@@ -5,8 +5,9 @@ private enum ProbeKind: RawRepresentable, CaseIterable {
     case redis
     case tcp
     case command
+    case mix
 
-    static let allCases = [http] + LanguageModelDialect.allCases.map(languageModel) + [redis, tcp, command]
+    static let allCases = [http] + LanguageModelDialect.allCases.map(languageModel) + [redis, tcp, command, mix]
 
     init?(rawValue: String) {
         guard let kind = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
@@ -20,32 +21,36 @@ private enum ProbeKind: RawRepresentable, CaseIterable {
         case .redis: "redis"
         case .tcp: "tcp"
         case .command: "command"
+        case .mix: "mix"
         }
     }
 
-    /// The kind of target that such a probe asks.
-    var target: DeclaredTarget.Kind {
+    /// The kind of target that such a probe asks; `nil` for one that is given none.
+    var target: DeclaredTarget.Kind? {
         switch self {
         case .http, .languageModel: .http
         case .redis: .redis
         case .tcp: .tcp
         case .command: .command
+        case .mix: nil
         }
     }
 }
 
 extension ProbeDefinition {
     /// Reads the key `probe` of a benchmark; `nil` as well where its target has problems.
-    init?(reading benchmark: Section, target: DeclaredTarget?) {
+    ///
+    /// `candidates` are what a mix is made of.
+    init?(reading benchmark: Section, target: DeclaredTarget?, candidates: MixCandidates) {
         let kinds = ProbeKind.allCases.map(\.rawValue)
         guard let field = benchmark.required("probe", "exactly one of \(kinds.joined(separator: ", "))"),
             let section = Section(field, keys: kinds),
             let (kind, request) = section.exactlyOne(of: ProbeKind.self)
         else { return nil }
-        if let found = target?.kind, found != kind.target {
+        if let found = target?.kind, let expected = kind.target, found != expected {
             benchmark.report(
                 found: "a target of the kind \(found.rawValue)",
-                expected: "one of the kind \(kind.target.rawValue), which the probe \(kind.rawValue) asks",
+                expected: "one of the kind \(expected.rawValue), which the probe \(kind.rawValue) asks",
                 at: "target"
             )
         }
@@ -70,6 +75,23 @@ extension ProbeDefinition {
             let definition = CommandProbeDefinition(reading: request)
             guard let definition, case .command(let target?) = target else { return nil }
             self = .command(definition, target)
+        case .mix:
+            guard let definition = MixDefinition(reading: request, of: candidates) else { return nil }
+            self = .mix(definition)
+        }
+    }
+
+    /// Whether the key `probe` of `benchmark` holds a mix, whose members are other benchmarks.
+    static func isMix(_ benchmark: Section) -> Bool {
+        guard case .mapping(let entries) = benchmark["probe"]?.node.content else { return false }
+        return entries.contains { $0.key == ProbeKind.mix.rawValue }
+    }
+
+    /// The label `target` of a mix; `nil` for the probes that ask the target of their benchmark.
+    var mixTargetName: String? {
+        switch self {
+        case .mix(let definition): definition.targetName
+        case .http, .languageModel, .redis, .tcp, .command: nil
         }
     }
 
@@ -82,6 +104,7 @@ extension ProbeDefinition {
         case .redis(let definition, _): definition.command.first?.lowercased() ?? ""
         case .tcp: "connect"
         case .command: "run"
+        case .mix: "mix"
         }
     }
 }

@@ -21,6 +21,17 @@ enum DeclaredTarget {
         }
     }
 
+    /// `nil` where it has problems.
+    var description: TargetDescription? {
+        switch self {
+        case .http(let target): target.map(TargetDescription.init)
+        case .redis(let target): target.map(TargetDescription.init)
+        case .tcp(let target): target.map(TargetDescription.init)
+        case .command(let target): target.map(TargetDescription.init)
+        case .unreadable: nil
+        }
+    }
+
     init(reading field: Field) {
         guard let section = Section(field, keys: Kind.allCases.map(\.rawValue)),
             let (kind, field) = section.exactlyOne(of: Kind.self)

@@ -33,11 +33,13 @@ struct TraceContext: Hashable, Sendable {
 
 extension ProbeDefinition {
     /// Whether its requests are named by the exporter: they go over HTTP, and the configuration does not name them itself.
+    ///
+    /// A mix names those of its members as each of them would.
     var carriesTraceContext: Bool {
         switch self {
         case .http(let definition, let target): !(target.headers + definition.headers).nameTrace
         case .languageModel(let definition, let target): !(target.headers + definition.headers).nameTrace
-        case .redis, .tcp, .command: false
+        case .redis, .tcp, .command, .mix: false
         }
     }
 }

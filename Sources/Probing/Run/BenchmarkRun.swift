@@ -1,32 +1,33 @@
 package import BenchmarkModel
 package import ExporterConfiguration
 package import NIOCore
-import Synchronization
 
-/// Warm-up, then the measured iterations, shared out over the workers of a benchmark.
+/// Warm-up, then the measured iterations: in a closed loop by the workers of a benchmark, or in an open loop as they come.
 ///
-/// The null target is asked before all of it, in the middle of the measured iterations, and after them: a worker asks it
-/// instead of the benchmark's target, so the load in the process is that of the run and no iteration is disturbed more than
-/// by a worker. While they are measured, the event loop is watched too.
+/// The null target is asked before all of it, in the middle of the measured iterations, and after them, so that the load
+/// in the process is that of the run; while they are measured, the event loop is watched too. What several workers
+/// achieved is then held against one.
 package struct BenchmarkRun<C: Clock>: Sendable where C.Duration == Duration {
     private let definition: BenchmarkDefinition
-    private let probe: any Probe
+    private let execution: IterationExecution
     private let nullTarget: any Probe
     private let eventLoop: any EventLoop
     private let clock: C
-    private let redaction: SecretRedaction
 
     /// What a run measured.
     package struct Result: Hashable, Sendable {
+        /// Those of the one worker included that several are held against.
         package var warmupIterations: [IterationOutcome]
         package var iterations: [IterationOutcome]
-        /// From the release of the workers to the end of the last iteration, without the time that a worker spent on the
-        /// null target, at its share.
+        /// From the release of the first iteration to the end of the last, without the time that a worker spent on the null
+        /// target, at its share.
         package var elapsed: Duration
         /// Whether every iteration was executed; if not, the run was cancelled.
         package var isComplete: Bool
         /// What the exporter itself added; `nil` where the run was cancelled before that was known.
         package var floor: MeasurementFloor?
+        /// `nil` where no iteration was executed.
+        package var load: LoadFigures?
 
         /// What was measured of each of `operations`, which are those of the benchmark.
         package func records(of operations: [OperationDefinition]) -> [OperationRecord] {
@@ -51,17 +52,17 @@ package struct BenchmarkRun<C: Clock>: Sendable where C.Duration == Duration {
         clock: C
     ) {
         self.definition = definition
-        self.probe = probe
+        execution = IterationExecution(definition, probe: probe)
         self.nullTarget = nullTarget
         self.eventLoop = eventLoop
         self.clock = clock
-        redaction = SecretRedaction(definition.probe)
     }
 
     /// The time within which a run has ended, whatever its target does.
     package var longestDuration: Duration {
-        let rounds = (definition.iterations + definition.warmupIterations) / definition.concurrency + 2
-        return (definition.timeout + .milliseconds(100)) * (rounds + 1) + cleanUpTime
+        let preparation = execution.longestDuration
+        let measurement = openLoop?.longestDuration ?? closedLoop.longestDuration
+        return preparation + warmup.longestDuration + measurement + (reference?.longestDuration ?? .zero) + cleanUpTime
             + (sampling().timeout + .milliseconds(100)) * FloorSampling.limit
     }
 
@@ -77,22 +78,28 @@ package struct BenchmarkRun<C: Clock>: Sendable where C.Duration == Duration {
         let start = clock.now
         let failure: IterationFailure?
         do {
-            failure = try await probe.prepare(deadline: deadline)
+            failure = try await execution.prepare()
         } catch {
             return result
         }
         if let failure {
             result.elapsed = start.duration(to: clock.now)
-            let outcome = IterationOutcome(duration: result.elapsed, failure: redaction.redacted(failure))
+            let outcome = IterationOutcome(duration: result.elapsed, failure: failure)
             result.iterations = Array(repeating: outcome, count: definition.iterations)
         } else {
-            result.warmupIterations = await iterate(definition.warmupIterations).outcomes
+            result.warmupIterations = await warmup.run().outcomes
             guard !Task.isCancelled else { return result }
-            let released = clock.now
-            let shift = await sampling.watching { await iterate(definition.iterations, sampling) }
-            result.elapsed =
-                released.duration(to: clock.now) - shift.pause / max(1, workers(for: definition.iterations))
-            result.iterations = shift.outcomes
+            let measured = await sampling.watching {
+                if let openLoop { await openLoop.run(sampling) } else { await closedLoop.run(sampling) }
+            }
+            result.iterations = measured.outcomes
+            result.elapsed = measured.elapsed
+            result.load = LoadFigures(peakInFlight: measured.peakInFlight)
+            if let reference {
+                let alone = await reference.run()
+                result.warmupIterations += alone.outcomes
+                if !Task.isCancelled { result.load?.efficiency = efficiency(of: measured, against: alone) }
+            }
         }
         await sampling.sample()
         result.isComplete = result.iterations.count == definition.iterations
@@ -102,7 +109,7 @@ package struct BenchmarkRun<C: Clock>: Sendable where C.Duration == Duration {
 
     /// Lets the probe clean up after a run, whatever became of it; in a task that is not cancelled.
     package func cleanUp() async {
-        await probe.cleanUp(deadline: .now() + .nanoseconds(cleanUpTime.nanoseconds))
+        await execution.probe.cleanUp(deadline: .now() + .nanoseconds(cleanUpTime.nanoseconds))
     }
 
     /// Cleaning up also happens during a shutdown, which has 10 s in all.
@@ -110,58 +117,52 @@ package struct BenchmarkRun<C: Clock>: Sendable where C.Duration == Duration {
         min(definition.timeout, .seconds(2))
     }
 
-    /// The deadline of an iteration that begins now.
-    private var deadline: NIODeadline {
-        .now() + .nanoseconds(definition.timeout.nanoseconds)
+    private var warmup: ClosedLoop<C> { closedLoop(definition.warmupIterations) }
+
+    private var closedLoop: ClosedLoop<C> { closedLoop(definition.iterations) }
+
+    /// Executes the measured iterations where they arrive on a schedule of their own.
+    private var openLoop: OpenLoop<C>? {
+        definition.arrival.map { arrival in
+            OpenLoop(
+                execution,
+                arrival: arrival,
+                iterations: definition.iterations,
+                limit: definition.concurrency,
+                eventLoop: eventLoop,
+                clock: clock
+            )
+        }
+    }
+
+    /// One worker, whom several are held against; `nil` where that is not asked for.
+    private var reference: ClosedLoop<C>? {
+        guard definition.category == .concurrentOperations, definition.arrival == nil, closedLoop.workers > 1 else {
+            return nil
+        }
+        return closedLoop(min(10, definition.iterations), concurrency: 1)
+    }
+
+    private func closedLoop(_ iterations: Int, concurrency: Int? = nil) -> ClosedLoop<C> {
+        ClosedLoop(
+            execution,
+            iterations: iterations,
+            concurrency: concurrency ?? definition.concurrency,
+            clock: clock
+        )
+    }
+
+    /// The throughput of all workers, as a share of what as many would have that do not hinder each other.
+    ///
+    /// Successes only: a service that refuses what is too much for it does not become faster by that.
+    private func efficiency(of measured: LoopResult, against alone: LoopResult) -> Double? {
+        guard let together = measured.successRate, let single = alone.successRate else { return nil }
+        return together / (Double(closedLoop.workers) * single)
     }
 
     private func sampling() -> FloorSampling {
         let strictest = definition.operations.map(\.objective.target).min() ?? definition.timeout
         return FloorSampling(of: nullTarget, on: eventLoop, target: strictest, limit: definition.timeout)
-    }
-
-    /// Executes `count` iterations; each worker takes the next one as soon as it has finished its last.
-    ///
-    /// The worker that takes the one in the middle asks the null target first where there is a `sampling`.
-    private func iterate(_ count: Int, _ sampling: FloorSampling? = nil) async -> Shift {
-        let workers = workers(for: count)
-        let supply = IterationSupply(count)
-        let gate = StartGate(workers: workers)
-        return await withTaskGroup(of: Shift.self) { group in
-            for _ in 0..<workers {
-                group.addTask {
-                    await gate.arrive()
-                    var shift = Shift()
-                    while !Task.isCancelled, let index = supply.take() {
-                        if let sampling, index == count / 2 {
-                            shift.pause = await clock.measure { await sampling.sample() }
-                        }
-                        guard let outcome = await execute() else { break }
-                        shift.outcomes.append(outcome)
-                    }
-                    return shift
-                }
-            }
-            return await group.reduce(into: Shift()) { whole, shift in
-                whole.outcomes += shift.outcomes
-                whole.pause += shift.pause
-            }
-        }
-    }
-
-    private func workers(for count: Int) -> Int {
-        min(definition.concurrency, count)
-    }
-
-    /// Executes one iteration; `nil` when it was cancelled.
-    private func execute() async -> IterationOutcome? {
-        let trace = definition.probe.carriesTraceContext ? TraceContext() : nil
-        return await TraceContext.$current.withValue(trace) {
-            guard var outcome = try? await probe.execute(deadline: deadline) else { return nil }
-            outcome.finish(redaction, trace)
-            for index in outcome.operations.indices { outcome.operations[index].finish(redaction, trace) }
-            return outcome
-        }
     }
 }
 
@@ -169,37 +170,5 @@ extension IterationOutcome {
     /// What the operation at `index` came to.
     fileprivate func operation(at index: Int) -> IterationOutcome {
         operations.indices.contains(index) ? operations[index] : self
-    }
-
-    /// Keeps secrets out, and adds the trace that the requests carried.
-    fileprivate mutating func finish(_ redaction: SecretRedaction, _ trace: TraceContext?) {
-        failure = failure.map(redaction.redacted)
-        traceID = trace?.traceID
-    }
-}
-
-/// What one worker did, or all of them.
-private struct Shift {
-    var outcomes: [IterationOutcome] = []
-    /// Spent on the null target instead of the benchmark's.
-    var pause = Duration.zero
-}
-
-/// The iterations that no worker has taken yet.
-private final class IterationSupply: Sendable {
-    private let count: Int
-    private let taken = Mutex(0)
-
-    init(_ count: Int) {
-        self.count = count
-    }
-
-    /// The index of the next iteration; `nil` when there is none.
-    func take() -> Int? {
-        taken.withLock { taken in
-            guard taken < count else { return nil }
-            defer { taken += 1 }
-            return taken
-        }
     }
 }

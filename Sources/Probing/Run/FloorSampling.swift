@@ -14,6 +14,7 @@ final class FloorSampling: Sendable {
     /// Of one exchange.
     let timeout: Duration
     private let samples = Mutex<[IterationOutcome]>([])
+    private let greatestLag = Mutex<Duration?>(nil)
 
     /// A sampling for a run whose strictest objective has `target`.
     ///
@@ -27,7 +28,8 @@ final class FloorSampling: Sendable {
 
     /// What the samples have shown; `nil` before the first.
     var floor: MeasurementFloor? {
-        MeasurementFloor(of: samples.withLock(\.self))
+        let lag = greatestLag.withLock(\.self).map { IterationOutcome(duration: $0) }
+        return MeasurementFloor(of: samples.withLock(\.self) + [lag].compactMap(\.self))
     }
 
     /// Asks once without counting it: what happens once in the life of a process is part of no measurement.
@@ -41,15 +43,19 @@ final class FloorSampling: Sendable {
         samples.withLock { $0.append(exchange) }
     }
 
-    /// Watches the event loop during `body`; its greatest lag is a sample too.
+    /// Takes note of how late the exporter got round to something; the greatest lag is a sample too.
+    func note(lag: Duration) {
+        greatestLag.withLock { $0 = max($0 ?? lag, lag) }
+    }
+
+    /// Watches the event loop during `body`, and takes note of its lag.
     ///
     /// Twenty times within the objective's target, so that no stall hides that is longer than 15 % of it.
     func watching<R: Sendable>(_ body: () async -> R) async -> R {
         let interval = min(max(target / 20, .milliseconds(1)), .seconds(1))
         let watch = LoopWatch(eventLoop, interval: .nanoseconds(interval.nanoseconds))
         let result = await body()
-        let lag = watch.stop()
-        samples.withLock { $0.append(IterationOutcome(duration: lag)) }
+        note(lag: watch.stop())
         return result
     }
 

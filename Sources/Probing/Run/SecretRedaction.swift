@@ -13,14 +13,7 @@ struct SecretRedaction: Sendable {
     /// What is sent in confidence for `probe`: the values of headers, their words (as in `Bearer …`), passwords, and the environments of
     /// commands.
     init(_ probe: ProbeDefinition) {
-        let values: [String] =
-            switch probe {
-            case .http(let definition, let target): (target.headers + definition.headers).map(\.value.reveal)
-            case .languageModel(let definition, let target): (target.headers + definition.headers).map(\.value.reveal)
-            case .redis(_, let endpoint): [endpoint.password].compactMap { $0?.reveal }
-            case .tcp: []
-            case .command(_, let target): target.environment.values.map(\.reveal)
-            }
+        let values = probe.confidences
         let words = values.flatMap { $0.split(separator: " ").map(String.init) }
         secrets = Set(values + words).filter { $0.utf8.count >= Self.shortest }.sorted { $0.count > $1.count }
     }
@@ -36,5 +29,19 @@ struct SecretRedaction: Sendable {
             }
         }
         return result
+    }
+}
+
+extension ProbeDefinition {
+    /// What is sent in confidence.
+    fileprivate var confidences: [String] {
+        switch self {
+        case .http(let definition, let target): (target.headers + definition.headers).map(\.value.reveal)
+        case .languageModel(let definition, let target): (target.headers + definition.headers).map(\.value.reveal)
+        case .redis(_, let endpoint): [endpoint.password].compactMap { $0?.reveal }
+        case .tcp: []
+        case .command(_, let target): target.environment.values.map(\.reveal)
+        case .mix(let definition): definition.members.flatMap(\.probe.confidences)
+        }
     }
 }

@@ -82,7 +82,8 @@ struct BenchmarkLoop<C: Clock>: Sendable where C.Duration == Duration {
                 missedSlots: start.missedSlots,
                 skippedSlots: schedule.end(at: clock.now),
                 floor: result.floor,
-                spending: ledger.spending(of: tokenTargets)
+                spending: ledger.spending(of: tokenTargets),
+                load: result.load
             )
             await deliver(record)
         }
