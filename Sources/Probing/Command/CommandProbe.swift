@@ -63,7 +63,8 @@ package struct CommandProbe: Probe {
             duration: endedAt.duration(since: startedAt),
             failure: failure(ending, deadline: deadline).map { failure in
                 IterationFailure(failure.reason, "\(subject): \(failure.detail)")
-            }
+            },
+            endedAt: endedAt.uptime
         )
     }
 

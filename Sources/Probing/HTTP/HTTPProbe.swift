@@ -59,6 +59,7 @@ package struct HTTPProbe: Probe {
 private struct Hops {
     private(set) var count = 0
     private var startedAt: NIODeadline?
+    private var endedAt: NIODeadline?
     private var duration = Duration.zero
     private var phases: [ProbePhase: Duration] = [:]
 
@@ -66,23 +67,27 @@ private struct Hops {
         count += 1
         let start = startedAt ?? timing.startedAt
         startedAt = start
+        endedAt = timing.completedAt
         duration = timing.completedAt.duration(since: start)
         phases.merge(timing.phases, uniquingKeysWith: +)
     }
 
     func outcome() -> IterationOutcome {
-        IterationOutcome(duration: duration, phases: phases)
+        IterationOutcome(duration: duration, phases: phases, endedAt: endedAt?.uptime)
     }
 
     func outcome(failure reason: FailureReason, _ detail: String) -> IterationOutcome {
-        IterationOutcome(duration: duration, phases: phases, failure: IterationFailure(reason, detail))
+        var outcome = outcome()
+        outcome.failure = IterationFailure(reason, detail)
+        return outcome
     }
 
     func outcome(of failure: HTTPFailure) -> IterationOutcome {
         IterationOutcome(
             duration: duration + failure.duration,
             phases: phases.merging(failure.partial?.timing.phases ?? [:], uniquingKeysWith: +),
-            failure: IterationFailure(failure.reason, failure.detail)
+            failure: IterationFailure(failure.reason, failure.detail),
+            endedAt: NIODeadline.now().uptime
         )
     }
 }

@@ -59,6 +59,9 @@ package struct HTTPTiming: Hashable, Sendable {
 }
 
 extension NIODeadline {
+    /// The instant as outcomes carry it, ``IterationOutcome/endedAt``.
+    package var uptime: Duration { .nanoseconds(uptimeNanoseconds) }
+
     /// The time from `earlier` to this instant; negative when `earlier` is later.
     package func duration(since earlier: NIODeadline) -> Duration {
         .nanoseconds((self - earlier).nanoseconds)

@@ -83,12 +83,14 @@ package final class LanguageModelProbe: Probe {
                 duration: answer.timing.duration,
                 phases: answer.timing.phases,
                 languageModel: LanguageModelMeasurement(of: reading.answer, in: answer.body, timing: answer.timing),
-                failure: reading.failure(expecting: definition.expect).map(explained)
+                failure: reading.failure(expecting: definition.expect).map(explained),
+                endedAt: answer.timing.completedAt.uptime
             )
         case .failure(let failure):
             var outcome = IterationOutcome(
                 duration: failure.duration,
-                failure: IterationFailure(failure.reason, failure.detail)
+                failure: IterationFailure(failure.reason, failure.detail),
+                endedAt: NIODeadline.now().uptime
             )
             guard let partial = failure.partial else { return outcome }
             let reading = read(partial, isWhole: false, deadline: deadline)

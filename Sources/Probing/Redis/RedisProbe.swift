@@ -27,13 +27,16 @@ package struct RedisProbe: Probe {
             return IterationOutcome(
                 duration: Duration(answer.exchange.receivedAt - answer.exchange.writtenAt),
                 phases: answer.phases,
-                failure: definition.expect.mismatch(with: answer.exchange.reply).map { invalid(definition.command, $0) }
+                failure: definition.expect.mismatch(with: answer.exchange.reply).map { invalid(definition.command, $0) },
+                endedAt: answer.exchange.receivedAt.uptime
             )
         } catch {
             guard let reason = error.failureReason else { throw CancellationError() }
+            let failedAt = NIODeadline.now()
             return IterationOutcome(
-                duration: Duration(.now() - (error.writtenAt ?? startedAt)),
-                failure: IterationFailure(reason, error.description)
+                duration: Duration(failedAt - (error.writtenAt ?? startedAt)),
+                failure: IterationFailure(reason, error.description),
+                endedAt: failedAt.uptime
             )
         }
     }

@@ -150,7 +150,8 @@ struct TCPExchange {
         return IterationOutcome(
             duration: instant.duration(since: plan.startedAt),
             phases: phases.filter { $0.value >= .zero },
-            failure: failure
+            failure: failure,
+            endedAt: instant.uptime
         )
     }
 }

@@ -109,9 +109,11 @@ package struct TCPProbe: Probe {
     }
 
     private func failure(_ reason: FailureReason, _ detail: String, since startedAt: NIODeadline) -> IterationOutcome {
-        IterationOutcome(
-            duration: NIODeadline.now().duration(since: startedAt),
-            failure: IterationFailure(reason, "\(subject): \(detail)")
+        let failedAt = NIODeadline.now()
+        return IterationOutcome(
+            duration: failedAt.duration(since: startedAt),
+            failure: IterationFailure(reason, "\(subject): \(detail)"),
+            endedAt: failedAt.uptime
         )
     }
 }
