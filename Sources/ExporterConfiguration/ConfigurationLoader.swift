@@ -59,14 +59,19 @@ package struct ConfigurationLoader: Sendable {
             [String: DeclaredTarget](reading: $0)
         }
         let benchmarks = section.required("benchmarks", "a list of benchmarks").flatMap {
-            [BenchmarkDefinition](reading: $0, targets: targets, defaults: defaults)
+            [BenchmarkDefinition](
+                reading: $0,
+                targets: targets,
+                defaults: defaults,
+                keyPrefix: "aibench:\(instance ?? ""):"
+            )
         }
         let budgets = section.setting("budgets", default: [:]) {
             [String: BudgetDefinition](reading: $0, targets: targets)
         }
         guard let instance, let store, targets != nil, let benchmarks, let budgets else { return nil }
         if case .redis = store.location, section["instance"] == nil { warnOfHostName(field) }
-        warnOfUnusedTargets(section["targets"], Set(benchmarks.flatMap(\.operations).map(\.identity.target)))
+        warnOfUnusedTargets(section["targets"], Set(benchmarks.flatMap(\.targets)))
         return ExporterConfiguration(instance: instance, store: store, benchmarks: benchmarks, budgets: budgets)
     }
 
@@ -112,6 +117,14 @@ package struct ConfigurationLoader: Sendable {
                 entry.field.node.path
             )
         }
+    }
+}
+
+extension BenchmarkDefinition {
+    /// The names of all targets that are asked.
+    fileprivate var targets: [String] {
+        guard case .steps(let steps) = probe else { return operations.map(\.identity.target) }
+        return steps.all.map(\.target)
     }
 }
 

@@ -2,9 +2,10 @@ import Yams
 
 /// Writes a configuration out again without its secrets.
 ///
-/// The text is made anew from the nodes, so comments and quoting are gone. What goes as well: values of headers, bodies, what is sent over TCP or to a program, environments,
-/// words of commands after the first, users and passwords in URLs, queries of paths, and defaults of substitutions;
-/// substitutions themselves stay as they were written, so nothing of what they stood for can appear.
+/// The text is made anew from the nodes, so comments and quoting are gone. What goes as well: values of headers, bodies,
+/// what is sent over TCP or to a program, environments, cases, which are put into all of these, words of commands after the
+/// first, users and passwords in URLs, queries of paths, and defaults of substitutions; substitutions themselves stay as
+/// they were written, so nothing of what they stood for can appear.
 enum Redaction {
     private static let mark = "<redacted>"
 
@@ -24,7 +25,8 @@ enum Redaction {
         init(key: String, inside outer: Self) {
             switch (outer, key) {
             case (.hide, _): self = .hide
-            case (_, "headers"), (_, "body"), (_, "send"), (_, "stdin"), (_, "environment"): self = .hide
+            case (_, "headers"), (_, "body"), (_, "send"), (_, "stdin"), (_, "environment"), (_, "cases"):
+                self = .hide
             case (_, "prepare"), (_, "command"), (_, "cleanup"), (_, "run"): self = .command
             case (_, "url"), (_, "base_url"): self = .url
             case (_, "path"): self = .path

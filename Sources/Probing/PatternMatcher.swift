@@ -10,6 +10,11 @@ struct PatternMatcher: Sendable {
         case found, missing, outOfTime
     }
 
+    enum Capture: Hashable {
+        case found(String)
+        case missing, outOfTime
+    }
+
     private let expression: NSRegularExpression
 
     /// Throws when `pattern` is not a regular expression.
@@ -21,17 +26,38 @@ struct PatternMatcher: Sendable {
 
     /// Whether the expression matches somewhere in UTF-8 text.
     func finding(in bytes: [UInt8], deadline: NIODeadline) -> Finding {
+        firstMatch(in: String(decoding: bytes, as: UTF8.self), deadline: deadline).finding
+    }
+
+    /// What the first group of the first match in UTF-8 text is, or the whole match where the expression has no group.
+    func capture(in bytes: [UInt8], deadline: NIODeadline) -> Capture {
         let text = String(decoding: bytes, as: UTF8.self)
+        let (finding, match) = firstMatch(in: text, deadline: deadline)
+        switch finding {
+        case .missing: return .missing
+        case .outOfTime: return .outOfTime
+        case .found:
+            let group = match.flatMap { Range($0.range(at: min(1, expression.numberOfCaptureGroups)), in: text) }
+            return group.map { .found(String(text[$0])) } ?? .missing
+        }
+    }
+
+    private func firstMatch(
+        in text: String,
+        deadline: NIODeadline
+    ) -> (finding: Finding, match: NSTextCheckingResult?) {
         let range = NSRange(location: 0, length: text.utf16.count)
         var finding = Finding.missing
+        var first: NSTextCheckingResult?
         expression.enumerateMatches(in: text, options: .reportProgress, range: range) { match, _, stop in
-            if match != nil {
+            if let match {
+                first = match
                 finding = .found
             } else if NIODeadline.now() > deadline {
                 finding = .outOfTime
             }
             if finding != .missing { stop.pointee = true }
         }
-        return finding
+        return (finding, first)
     }
 }

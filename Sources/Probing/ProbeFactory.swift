@@ -11,7 +11,7 @@ package actor ProbeFactory {
     /// By the name of the target.
     private var inFlightLimits: [String: InFlightLimit] = [:]
     private var transports: [HTTPTarget: HTTPTransport] = [:]
-    private var redisProbes: [BenchmarkDefinition: [RedisProbe]] = [:]
+    private var redisPools: [BenchmarkDefinition: [RedisEndpoint: RedisConnectionPool]] = [:]
 
     /// A factory of probes that are timed on `eventLoop` and keep to the budgets of `ledger`.
     package init(eventLoop: any EventLoop, resolver: NameResolver, ledger: BudgetLedger) {
@@ -39,12 +39,7 @@ package actor ProbeFactory {
             let probe = LanguageModelProbe(definition, target: target, transport: transport(to: target))
             return budgeted(probe, target: name, costsTokens: true)
         case .redis(let definition, let endpoint):
-            let resolver = resolver
-            let probe = RedisProbe(definition, endpoint: endpoint, eventLoopGroup: eventLoop) { host, port, deadline in
-                try await resolver.resolve(host: host, port: port, deadline: deadline)
-            }
-            redisProbes[benchmark, default: []].append(probe)
-            return budgeted(probe, target: name)
+            return budgeted(RedisProbe(definition, pool: pool(of: endpoint, for: benchmark)), target: name)
         case .tcp(let definition, let target):
             let probe = TCPProbe(definition, target: target, group: eventLoop, resolver: resolver)
             return budgeted(probe, target: name)
@@ -60,13 +55,29 @@ package actor ProbeFactory {
                 )
             }
             return MixProbe(members)
+        case .steps(let definition):
+            return StepsProbe(definition) { step in
+                let client = client(for: step.request, of: benchmark)
+                let (ledger, inFlight) = (ledger, inFlightLimit(of: step.target))
+                let costsTokens = step.request.costsTokens
+                @Sendable func budgeted(_ probe: some AnsweringProbe) -> any AnsweringProbe {
+                    BudgetedProbe(
+                        probe,
+                        target: step.target,
+                        costsTokens: costsTokens,
+                        ledger: ledger,
+                        inFlight: inFlight
+                    )
+                }
+                return { request in client?.probe(for: request).map { budgeted($0) } }
+            }
         }
     }
 
     /// `probe`, which asks the target called `target` once, held to its budget.
     ///
     /// Also without a budget: a reload may bring one, and a probe that stays must keep to it.
-    private func budgeted(_ probe: any Probe, target: String, costsTokens: Bool = false) -> any Probe {
+    private func budgeted(_ probe: some Probe, target: String, costsTokens: Bool = false) -> any Probe {
         BudgetedProbe(
             probe,
             target: target,
@@ -90,9 +101,9 @@ package actor ProbeFactory {
             await transport.close()
         }
         let kept = Set(benchmarks)
-        for (benchmark, probes) in redisProbes where !kept.contains(benchmark) {
-            redisProbes[benchmark] = nil
-            for probe in probes { await probe.close() }
+        for (benchmark, pools) in redisPools where !kept.contains(benchmark) {
+            redisPools[benchmark] = nil
+            for pool in pools.values { await pool.close() }
         }
     }
 
@@ -101,6 +112,30 @@ package actor ProbeFactory {
         let limit = InFlightLimit(ledger.maxInFlight(of: target), eventLoop: eventLoop)
         inFlightLimits[target] = limit
         return limit
+    }
+
+    /// What asks the requests of a step; `nil` for a kind of probe that is no step.
+    private func client(for request: ProbeDefinition, of benchmark: BenchmarkDefinition) -> StepClient? {
+        switch request {
+        case .http(_, let target): .http(transport(to: target))
+        case .languageModel(_, let target): .languageModel(transport(to: target), UsageOption())
+        case .redis(_, let endpoint): .redis(pool(of: endpoint, for: benchmark))
+        case .tcp, .command, .mix, .steps: nil
+        }
+    }
+
+    /// Each benchmark has connections of its own, which its steps share.
+    private func pool(of endpoint: RedisEndpoint, for benchmark: BenchmarkDefinition) -> RedisConnectionPool {
+        if let pool = redisPools[benchmark]?[endpoint] { return pool }
+        let resolver = resolver
+        let pool = RedisConnectionPool(
+            address: RedisAddress(endpoint),
+            eventLoopGroup: eventLoop
+        ) { host, port, deadline in
+            try await resolver.resolve(host: host, port: port, deadline: deadline)
+        }
+        redisPools[benchmark, default: [:]][endpoint] = pool
+        return pool
     }
 
     private func transport(to target: HTTPTarget) -> HTTPTransport {
@@ -117,6 +152,7 @@ extension ProbeDefinition {
         case .http(_, let target), .languageModel(_, let target): [target]
         case .redis, .tcp, .command: []
         case .mix(let definition): definition.members.flatMap(\.probe.httpTargets)
+        case .steps(let definition): definition.all.map(\.request).flatMap(\.httpTargets)
         }
     }
 }

@@ -127,12 +127,12 @@ import Testing
         }
     }
 
-    private func budgeted(
-        _ probe: any Probe,
+    private func budgeted<Base: Probe>(
+        _ probe: Base,
         _ ledger: BudgetLedger,
         costsTokens: Bool = true,
         inFlight: InFlightLimit? = nil
-    ) -> BudgetedProbe {
+    ) -> BudgetedProbe<Base> {
         BudgetedProbe(
             probe,
             target: "t",

@@ -58,6 +58,7 @@ package struct BenchmarkDefinition: Hashable, Sendable {
         switch probe {
         case .languageModel: Set(operations.map(\.identity.target))
         case .mix(let definition): Set(definition.members.filter { $0.probe.costsTokens }.map(\.target))
+        case .steps(let definition): Set(definition.all.filter { $0.request.costsTokens }.map(\.target))
         case .http, .redis, .tcp, .command: []
         }
     }

@@ -18,6 +18,8 @@ package struct LanguageModelDefinition: Hashable, Sendable {
     package var headers: [HeaderDefinition]
     package var connection: ConnectionPolicy
     package var expect: LanguageModelExpectation
+    /// At least 1: the answer must have come from the service's prompt cache in part; `nil` for whatever it says of it.
+    package var minimumCachedTokens: Int?
 
     package init(
         dialect: LanguageModelDialect,
@@ -31,7 +33,8 @@ package struct LanguageModelDefinition: Hashable, Sendable {
         nonce: Bool = true,
         headers: [HeaderDefinition] = [],
         connection: ConnectionPolicy = .warm,
-        expect: LanguageModelExpectation = .text(containing: nil)
+        expect: LanguageModelExpectation = .text(containing: nil),
+        minimumCachedTokens: Int? = nil
     ) {
         self.dialect = dialect
         self.path = path
@@ -45,6 +48,7 @@ package struct LanguageModelDefinition: Hashable, Sendable {
         self.headers = headers
         self.connection = connection
         self.expect = expect
+        self.minimumCachedTokens = minimumCachedTokens
     }
 }
 

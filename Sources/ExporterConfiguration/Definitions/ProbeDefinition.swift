@@ -7,6 +7,7 @@ package enum ProbeDefinition: Hashable, Sendable {
     case command(CommandProbeDefinition, CommandTarget)
     /// Each member asks its own target.
     case mix(MixDefinition)
+    case steps(StepsDefinition)
 
     /// The key in a configuration and the label `probe`.
     package var kind: String {
@@ -17,6 +18,7 @@ package enum ProbeDefinition: Hashable, Sendable {
         case .tcp: "tcp"
         case .command: "command"
         case .mix: "mix"
+        case .steps: "steps"
         }
     }
 
@@ -25,20 +27,21 @@ package enum ProbeDefinition: Hashable, Sendable {
         switch self {
         case .languageModel(let definition, _): definition.model
         case .mix(let definition): definition.model
-        case .http, .redis, .tcp, .command: nil
+        case .http, .redis, .tcp, .command, .steps: nil
         }
     }
 
     /// Whether asking costs tokens.
-    var costsTokens: Bool {
+    package var costsTokens: Bool {
         switch self {
         case .languageModel: true
         case .mix(let definition): definition.members.contains { $0.probe.costsTokens }
+        case .steps(let definition): definition.all.contains { $0.request.costsTokens }
         case .http, .redis, .tcp, .command: false
         }
     }
 
-    /// Who is asked.
+    /// Who is asked; of a sequence, who is asked first.
     package var target: TargetDescription {
         switch self {
         case .http(_, let target), .languageModel(_, let target): TargetDescription(target)
@@ -46,6 +49,7 @@ package enum ProbeDefinition: Hashable, Sendable {
         case .tcp(_, let target): TargetDescription(target)
         case .command(_, let target): TargetDescription(target)
         case .mix(let definition): definition.target
+        case .steps(let definition): definition.target
         }
     }
 }

@@ -2,7 +2,7 @@ import BenchmarkModel
 
 extension [BenchmarkDefinition] {
     /// Reads the list of benchmarks; those with problems are left out.
-    init?(reading field: Field, targets: [String: DeclaredTarget]?, defaults: RunSettings) {
+    init?(reading field: Field, targets: [String: DeclaredTarget]?, defaults: RunSettings, keyPrefix: String) {
         guard let fields = field.list("a list of benchmarks") else { return nil }
         if fields.isEmpty { field.report(found: "an empty list", expected: "at least one benchmark") }
         var names: Set<String> = []
@@ -23,6 +23,7 @@ extension [BenchmarkDefinition] {
                 name: entry.name,
                 targets: targets,
                 defaults: defaults,
+                keyPrefix: keyPrefix,
                 candidates: candidates
             )
         }
@@ -47,6 +48,7 @@ extension BenchmarkDefinition {
         name: String?,
         targets: [String: DeclaredTarget]?,
         defaults: RunSettings,
+        keyPrefix: String,
         candidates: MixCandidates
     ) {
         let category = BenchmarkCategory(reading: section, name: name)
@@ -56,13 +58,29 @@ extension BenchmarkDefinition {
         // A mix asks the targets of its members, and may have the name of one as its label.
         let isMix = ProbeDefinition.isMix(section)
         let asked = isMix && section["target"] == nil ? nil : Self.targetName(section)
-        let declared = targets.flatMap { Self.declaredTarget(asked, of: $0, section) }
-        let probe = ProbeDefinition(reading: section, target: declared, candidates: candidates)
+        let declared = targets.flatMap { DeclaredTarget.named(asked, among: $0, section) }
+        let probe = ProbeDefinition(
+            reading: section,
+            target: declared,
+            surroundings: StepsSurroundings(
+                prefix: keyPrefix,
+                targets: targets,
+                target: asked,
+                objective: settings.objective
+            ),
+            candidates: candidates
+        )
         let operation = section.setting("operation", default: probe?.defaultOperation) {
             $0.label("the label of what the benchmark does")
         }
         settings.checkTimeout(section)
-        if let metric = settings.objective.metric, let probe { Self.check(metric, against: probe, section) }
+        if let probe, !probe.measuredSteps.isEmpty {
+            if section["operation"] != nil {
+                section.report(found: "a label", expected: "the key measure of the steps alone", at: "operation")
+            }
+        } else if let probe, let metric = settings.objective.metric {
+            section.check(metric, against: probe)
+        }
 
         guard let name, let category, let target = asked ?? probe?.mixTargetName, let operation,
             let interval = settings.interval,
@@ -83,44 +101,46 @@ extension BenchmarkDefinition {
             overlap: overlap,
             arrival: arrival,
             probe: probe,
-            operations: [
-                OperationDefinition(
-                    identity: BenchmarkIdentity(benchmark: name, operation: operation, target: target),
-                    objective: objective,
-                    traits: OperationTraits(model: probe.model, isOpenLoop: arrival != nil),
-                    target: isMix ? declared?.description ?? probe.target : probe.target
-                )
-            ]
+            operations: probe.measuredSteps.isEmpty
+                ? [
+                    OperationDefinition(
+                        identity: BenchmarkIdentity(benchmark: name, operation: operation, target: target),
+                        objective: objective,
+                        traits: OperationTraits(model: probe.model, isOpenLoop: arrival != nil),
+                        target: isMix ? declared?.description ?? probe.target : probe.target
+                    )
+                ] : probe.measuredSteps.compactMap { $0.operation(of: name, isOpenLoop: arrival != nil) }
         )
     }
+}
 
-    private static func targetName(_ section: Section) -> String? {
+extension BenchmarkDefinition {
+    fileprivate static func targetName(_ section: Section) -> String? {
         section.required("target", "the name of a target")?.text("the name of a target")
     }
+}
 
-    /// The target by its name, or `nil` after reporting that there is none.
-    private static func declaredTarget(
-        _ name: String?,
-        of targets: [String: DeclaredTarget],
-        _ section: Section
-    ) -> DeclaredTarget? {
-        guard let name else { return nil }
-        if let target = targets[name] { return target }
-        section.report(found: section["target"]?.shown ?? "nothing", expected: targets.expectedName, at: "target")
-        return nil
+extension ProbeDefinition {
+    /// The steps that are operations of their own.
+    fileprivate var measuredSteps: [StepDefinition] {
+        guard case .steps(let definition) = self else { return [] }
+        return definition.steps.filter { $0.measure != nil }
     }
+}
 
-    /// Only a streamed answer of a language model has a first token.
-    private static func check(_ metric: ObjectiveMetric, against probe: ProbeDefinition, _ section: Section) {
-        switch (metric, probe) {
-        case (.duration, _), (.response, _): return
-        case (.timeToFirstToken, .languageModel(let definition, _)) where definition.stream: return
-        case (.timeToFirstToken, .http), (.timeToFirstToken, .languageModel), (.timeToFirstToken, .redis),
-            (.timeToFirstToken, .tcp), (.timeToFirstToken, .command), (.timeToFirstToken, .mix):
-            section.report(
-                found: "an objective on time_to_first_token",
-                expected: "a language model with stream: true, or the metric duration",
-                at: "objective"
+extension StepDefinition {
+    /// What is measured of the step in `benchmark`; `nil` for a step that is not measured.
+    fileprivate func operation(of benchmark: String, isOpenLoop: Bool) -> OperationDefinition? {
+        measure.map { measure in
+            OperationDefinition(
+                identity: BenchmarkIdentity(benchmark: benchmark, operation: measure.operation, target: target),
+                objective: measure.objective,
+                traits: OperationTraits(
+                    model: request.model,
+                    isOpenLoop: isOpenLoop,
+                    waitsForVisibility: repetition != nil
+                ),
+                target: request.target
             )
         }
     }

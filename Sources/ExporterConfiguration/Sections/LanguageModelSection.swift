@@ -7,6 +7,8 @@ extension LanguageModelDefinition {
             dialect.requiresMaxTokens
             ? section.required("max_tokens", "how many tokens the model may use") : section["max_tokens"]
         let maxTokens = limit?.integer(in: 1...1_000_000)
+        let expect = section["expect"].flatMap { Section($0, keys: dialect.expectKeys) }
+        let minimumCachedTokens = expect?["min_cached_tokens"]?.integer(in: 1...1_000_000)
         let definition = Self(
             dialect: dialect,
             path: section["path"]?.requestPath() ?? dialect.defaultPath,
@@ -16,10 +18,12 @@ extension LanguageModelDefinition {
             maxTokens: maxTokens,
             temperature: section["temperature"]?.number(in: dialect.temperatures),
             stream: section["stream"]?.boolean() ?? dialect.canStream,
-            nonce: section["nonce"]?.boolean() ?? true,
+            // A nonce keeps a prompt out of the cache that this is to prove.
+            nonce: section["nonce"]?.boolean() ?? (minimumCachedTokens == nil),
             headers: section["headers"].flatMap { [HeaderDefinition](reading: $0) } ?? [],
             connection: section["connection"]?.choice(of: ConnectionPolicy.self) ?? .warm,
-            expect: LanguageModelExpectation(reading: section["expect"], dialect: dialect)
+            expect: LanguageModelExpectation(reading: expect, dialect: dialect),
+            minimumCachedTokens: minimumCachedTokens
         )
         guard model != nil, prompt != nil, maxTokens != nil || !dialect.requiresMaxTokens else { return nil }
         self = definition
@@ -27,13 +31,11 @@ extension LanguageModelDefinition {
 }
 
 extension LanguageModelExpectation {
-    fileprivate init(reading field: Field?, dialect: LanguageModelDialect) {
+    fileprivate init(reading section: Section?, dialect: LanguageModelDialect) {
         switch dialect {
         case .chatCompletion, .messages, .responses, .completions:
-            let section = field.flatMap { Section($0, keys: ["contains"]) }
             self = .text(containing: section?["contains"]?.nonEmptyText("a text that the answer must contain"))
         case .embeddings:
-            let section = field.flatMap { Section($0, keys: ["dimensions"]) }
             self = .embedding(dimensions: section?["dimensions"]?.integer(in: 1...1_000_000))
         }
     }
@@ -44,6 +46,13 @@ extension LanguageModelDialect {
         let system = hasSystem ? ["system"] : []
         let generation = canStream ? ["max_tokens", "temperature", "stream"] : []
         return ["path", "model"] + system + [promptKey] + generation + ["nonce", "headers", "connection", "expect"]
+    }
+
+    fileprivate var expectKeys: [String] {
+        switch self {
+        case .chatCompletion, .messages, .responses, .completions: ["contains", "min_cached_tokens"]
+        case .embeddings: ["dimensions"]
+        }
     }
 
     fileprivate var defaultPath: String {

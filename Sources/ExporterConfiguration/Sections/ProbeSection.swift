@@ -1,13 +1,17 @@
+import BenchmarkModel
+
 /// The keys that a probe may have, exactly one of them.
-private enum ProbeKind: RawRepresentable, CaseIterable {
+enum ProbeKind: RawRepresentable, CaseIterable {
     case http
     case languageModel(LanguageModelDialect)
     case redis
     case tcp
     case command
     case mix
+    case steps
 
-    static let allCases = [http] + LanguageModelDialect.allCases.map(languageModel) + [redis, tcp, command, mix]
+    static let allCases =
+        [http] + LanguageModelDialect.allCases.map(languageModel) + [redis, tcp, command, mix, steps]
 
     init?(rawValue: String) {
         guard let kind = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
@@ -22,17 +26,18 @@ private enum ProbeKind: RawRepresentable, CaseIterable {
         case .tcp: "tcp"
         case .command: "command"
         case .mix: "mix"
+        case .steps: "steps"
         }
     }
 
-    /// The kind of target that such a probe asks; `nil` for one that is given none.
+    /// The kind of target that such a probe asks; `nil` for one whose parts have targets of their own.
     var target: DeclaredTarget.Kind? {
         switch self {
         case .http, .languageModel: .http
         case .redis: .redis
         case .tcp: .tcp
         case .command: .command
-        case .mix: nil
+        case .mix, .steps: nil
         }
     }
 }
@@ -41,16 +46,40 @@ extension ProbeDefinition {
     /// Reads the key `probe` of a benchmark; `nil` as well where its target has problems.
     ///
     /// `candidates` are what a mix is made of.
-    init?(reading benchmark: Section, target: DeclaredTarget?, candidates: MixCandidates) {
+    init?(
+        reading benchmark: Section,
+        target: DeclaredTarget?,
+        surroundings: StepsSurroundings,
+        candidates: MixCandidates
+    ) {
         let kinds = ProbeKind.allCases.map(\.rawValue)
         guard let field = benchmark.required("probe", "exactly one of \(kinds.joined(separator: ", "))"),
-            let section = Section(field, keys: kinds),
+            let section = Section(field, keys: kinds + StepsDefinition.otherKeys),
             let (kind, request) = section.exactlyOne(of: ProbeKind.self)
         else { return nil }
-        if let found = target?.kind, let expected = kind.target, found != expected {
-            benchmark.report(
+        if case .steps = kind {
+            let steps = StepsDefinition(reading: request, in: section, surroundings: surroundings)
+            guard let steps else { return nil }
+            self = .steps(steps)
+            return
+        }
+        for key in StepsDefinition.otherKeys where section[key] != nil {
+            section.report(found: "\(key) without steps", expected: "steps, which alone have them", at: key)
+        }
+        if case .mix = kind {
+            guard let mix = MixDefinition(reading: request, of: candidates) else { return nil }
+            self = .mix(mix)
+            return
+        }
+        self.init(reading: kind, request, isStep: false, target: target, in: benchmark)
+    }
+
+    /// Reads one request, which `section` asks of `target`.
+    init?(reading kind: ProbeKind, _ request: Field, isStep: Bool, target: DeclaredTarget?, in section: Section) {
+        if let found = target?.kind, let wanted = kind.target, found != wanted {
+            section.report(
                 found: "a target of the kind \(found.rawValue)",
-                expected: "one of the kind \(expected.rawValue), which the probe \(kind.rawValue) asks",
+                expected: "one of the kind \(wanted.rawValue), which the probe \(kind.rawValue) asks",
                 at: "target"
             )
         }
@@ -64,7 +93,7 @@ extension ProbeDefinition {
             guard let definition, case .http(let target?) = target else { return nil }
             self = .languageModel(definition, target)
         case .redis:
-            let definition = RedisProbeDefinition(reading: request)
+            let definition = RedisProbeDefinition(reading: request, isStep: isStep)
             guard let definition, case .redis(let target?) = target else { return nil }
             self = .redis(definition, target)
         case .tcp:
@@ -75,9 +104,7 @@ extension ProbeDefinition {
             let definition = CommandProbeDefinition(reading: request)
             guard let definition, case .command(let target?) = target else { return nil }
             self = .command(definition, target)
-        case .mix:
-            guard let definition = MixDefinition(reading: request, of: candidates) else { return nil }
-            self = .mix(definition)
+        case .mix, .steps: return nil
         }
     }
 
@@ -91,7 +118,7 @@ extension ProbeDefinition {
     var mixTargetName: String? {
         switch self {
         case .mix(let definition): definition.targetName
-        case .http, .languageModel, .redis, .tcp, .command: nil
+        case .http, .languageModel, .redis, .tcp, .command, .steps: nil
         }
     }
 
@@ -105,6 +132,27 @@ extension ProbeDefinition {
         case .tcp: "connect"
         case .command: "run"
         case .mix: "mix"
+        case .steps: "sequence"
         }
+    }
+
+    /// Whether a success has a first token.
+    fileprivate var streams: Bool {
+        switch self {
+        case .languageModel(let definition, _): definition.stream
+        case .http, .redis, .tcp, .command, .mix, .steps: false
+        }
+    }
+}
+
+extension Section {
+    /// Only a streamed answer of a language model has a first token.
+    func check(_ metric: ObjectiveMetric, against probe: ProbeDefinition) {
+        guard metric == .timeToFirstToken, !probe.streams else { return }
+        report(
+            found: "an objective on time_to_first_token",
+            expected: "a language model with stream: true, or the metric duration",
+            at: "objective"
+        )
     }
 }

@@ -1,6 +1,8 @@
 extension RedisProbeDefinition {
-    init?(reading field: Field) {
-        guard let section = Section(field, keys: ["prepare", "command", "cleanup", "expect"]) else { return nil }
+    /// Reads a probe, or a step of a sequence, which has other steps before and after it.
+    init?(reading field: Field, isStep: Bool) {
+        let keys = isStep ? ["command", "expect"] : ["prepare", "command", "cleanup", "expect"]
+        guard let section = Section(field, keys: keys) else { return nil }
         let command = section.required("command", "a command as a list of words")?.command()
         let prepare = section["prepare"]?.commands() ?? []
         let cleanup = section["cleanup"]?.commands() ?? []

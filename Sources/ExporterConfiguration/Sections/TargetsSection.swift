@@ -48,6 +48,25 @@ enum DeclaredTarget {
     }
 }
 
+extension DeclaredTarget {
+    /// The target that `section` names, or `nil` after reporting that there is none.
+    static func named(
+        _ name: String?,
+        among targets: [String: DeclaredTarget],
+        _ section: Section
+    ) -> Self? {
+        guard let name else { return nil }
+        if let target = targets[name] { return target }
+        let known = targets.keys.sorted().prefix(10).map(\.quotedForMessage).joined(separator: ", ")
+        section.report(
+            found: section["target"]?.shown ?? "nothing",
+            expected: known.isEmpty ? "the name of a target, of which there are none" : "one of \(known)",
+            at: "target"
+        )
+        return nil
+    }
+}
+
 extension HTTPTarget {
     fileprivate init?(reading field: Field) {
         guard let section = Section(field, keys: ["base_url", "socket", "headers"] + TLSDefinition.keys) else {

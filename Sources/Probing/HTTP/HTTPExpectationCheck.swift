@@ -66,7 +66,7 @@ struct HTTPExpectationCheck: Sendable {
         for (expected, finding) in zip(expectation.json, findings) where finding != .scalar(expected.value) {
             return IterationFailure(
                 .validation,
-                "\(expected.path) is \(finding) where \(expected.value.text) was expected"
+                "\(expected.path) is \(finding) where \(expected.value.shown) was expected"
             )
         }
         return nil

@@ -4,7 +4,7 @@ package import NIOCore
 import NIOHTTP1
 
 /// Asks one HTTP request, follows redirects where it should, and checks the answer.
-package struct HTTPProbe: Probe {
+package struct HTTPProbe: AnsweringProbe {
     private let request: HTTPRequest
     private let connection: ConnectionPolicy
     private let followsRedirects: Bool
@@ -29,25 +29,34 @@ package struct HTTPProbe: Probe {
 
     /// Asks once; the duration spans all hops of a redirected request, and a phase adds up over them.
     package func execute(deadline: NIODeadline) async throws(CancellationError) -> IterationOutcome {
+        try await ask(deadline: deadline).outcome
+    }
+
+    func ask(
+        deadline: NIODeadline
+    ) async throws(CancellationError) -> (outcome: IterationOutcome, answer: ProbeAnswer?) {
         var next = request
         var hops = Hops()
         while true {
             let result = try await transport.exchange(next, connection: connection, deadline: deadline)
             switch result {
             case .failure(let failure):
-                return hops.outcome(of: failure)
+                return (hops.outcome(of: failure), nil)
             case .success(let answer):
                 hops.add(answer.timing)
                 let subject = next.subject(at: base)
                 guard followsRedirects, let redirect = HTTPRedirect(answer, to: next, at: base) else {
-                    guard let failure = check.failure(of: answer, deadline: deadline) else { return hops.outcome() }
-                    return hops.outcome(failure: failure.reason, "\(subject): \(failure.detail)")
+                    guard let failure = check.failure(of: answer, deadline: deadline) else {
+                        return (hops.outcome(), ProbeAnswer(headers: answer.headers, text: answer.body.bytes))
+                    }
+                    return (hops.outcome(failure: failure.reason, "\(subject): \(failure.detail)"), nil)
                 }
                 guard hops.count <= HTTPRedirect.limit else {
-                    return hops.outcome(failure: .http3xx, "\(subject): more than \(HTTPRedirect.limit) redirects")
+                    let detail = "\(subject): more than \(HTTPRedirect.limit) redirects"
+                    return (hops.outcome(failure: .http3xx, detail), nil)
                 }
                 switch redirect {
-                case .refuse(let why): return hops.outcome(failure: .http3xx, "\(subject): \(why)")
+                case .refuse(let why): return (hops.outcome(failure: .http3xx, "\(subject): \(why)"), nil)
                 case .follow(let request): next = request
                 }
             }

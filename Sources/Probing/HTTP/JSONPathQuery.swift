@@ -16,7 +16,7 @@ struct JSONPathQuery: Decodable {
 
         var description: String {
             switch self {
-            case .scalar(let value): value.text
+            case .scalar(let value): value.shown
             case .array: "an array"
             case .object: "an object"
             case .nothing: "not there"
@@ -123,11 +123,9 @@ extension UnkeyedDecodingContainer {
 
 extension JSONScalar {
     /// The value as JSON has it, a long string by its beginning.
-    var text: String {
+    var shown: String {
         switch self {
-        case .null: "null"
-        case .bool(let value): "\(value)"
-        case .number(let value): Int64(exactly: value).map(String.init) ?? "\(value)"
+        case .null, .bool, .number: text
         case .string(let value): Excerpt(value).description
         }
     }

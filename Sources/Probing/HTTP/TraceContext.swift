@@ -40,6 +40,7 @@ extension ProbeDefinition {
         case .http(let definition, let target): !(target.headers + definition.headers).nameTrace
         case .languageModel(let definition, let target): !(target.headers + definition.headers).nameTrace
         case .redis, .tcp, .command, .mix: false
+        case .steps(let definition): definition.all.contains { $0.request.carriesTraceContext }
         }
     }
 }

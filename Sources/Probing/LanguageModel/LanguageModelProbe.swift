@@ -2,10 +2,9 @@ package import BenchmarkModel
 package import ExporterConfiguration
 package import NIOCore
 import NIOHTTP1
-import Synchronization
 
 /// Asks a language model in one of the dialects, and measures how its answer came.
-package final class LanguageModelProbe: Probe {
+package struct LanguageModelProbe: AnsweringProbe {
     /// How long after the deadline an answer may still be read: of the 100 ms that an iteration may be late, half.
     private static let readingAllowance = TimeAmount.milliseconds(50)
 
@@ -14,15 +13,24 @@ package final class LanguageModelProbe: Probe {
     /// What is asked of whom, as sentences begin.
     private let subject: String
     private let transport: HTTPTransport
-    /// Whether streams are asked for with their usage: until the service has shown that it answers only without.
-    private let asksForUsage: Mutex<Bool>
+    private let usageOption: UsageOption
 
     /// The probe of `definition`; `transport` is that of `target`.
     package init(_ definition: LanguageModelDefinition, target: HTTPTarget, transport: HTTPTransport) {
+        self.init(definition, target: target, transport: transport, usageOption: UsageOption())
+    }
+
+    /// A probe that shares with others what was learned about the service.
+    init(
+        _ definition: LanguageModelDefinition,
+        target: HTTPTarget,
+        transport: HTTPTransport,
+        usageOption: UsageOption
+    ) {
         self.definition = definition
         self.transport = transport
         subject = HTTPRequest(method: "POST", target: definition.path).subject(at: target.baseURL)
-        asksForUsage = Mutex(definition.stream && definition.dialect.hasUsageOption)
+        self.usageOption = usageOption
         headers = Self.headers(of: definition, target: target)
     }
 
@@ -48,14 +56,20 @@ package final class LanguageModelProbe: Probe {
     /// The outcome is then that of the second request alone. Only a 400 that goes away without the option says that it is
     /// not known; no further iteration asks for it then. The tokens of a failure are those that were seen: they cost.
     package func execute(deadline: NIODeadline) async throws(CancellationError) -> IterationOutcome {
-        let asksForUsage = asksForUsage.withLock { $0 }
+        try await ask(deadline: deadline).outcome
+    }
+
+    func ask(
+        deadline: NIODeadline
+    ) async throws(CancellationError) -> (outcome: IterationOutcome, answer: ProbeAnswer?) {
+        let asksForUsage = definition.stream && definition.dialect.hasUsageOption && usageOption.isKnown
         let result = try await exchange(asksForUsage: asksForUsage, deadline: deadline)
         guard asksForUsage, case .success(let answer) = result, answer.status == 400 else {
             return outcome(of: result, deadline: deadline)
         }
         let second = try await exchange(asksForUsage: false, deadline: deadline)
         if case .success(let answer) = second, answer.status == 200 {
-            self.asksForUsage.withLock { $0 = false }
+            usageOption.refuse()
         }
         return outcome(of: second, deadline: deadline)
     }
@@ -75,24 +89,28 @@ package final class LanguageModelProbe: Probe {
         return try await transport.exchange(request, connection: definition.connection, deadline: deadline)
     }
 
-    private func outcome(of result: Result<HTTPAnswer, HTTPFailure>, deadline: NIODeadline) -> IterationOutcome {
+    private func outcome(
+        of result: Result<HTTPAnswer, HTTPFailure>,
+        deadline: NIODeadline
+    ) -> (outcome: IterationOutcome, answer: ProbeAnswer?) {
         switch result {
         case .success(let answer):
             let reading = read(answer, isWhole: true, deadline: deadline)
-            return IterationOutcome(
+            let outcome = IterationOutcome(
                 duration: answer.timing.duration,
                 phases: answer.timing.phases,
                 languageModel: LanguageModelMeasurement(of: reading.answer, in: answer.body, timing: answer.timing),
-                failure: reading.failure(expecting: definition.expect).map(explained),
+                failure: flaw(of: reading).map(explained),
                 endedAt: answer.timing.completedAt.uptime
             )
+            return (outcome, ProbeAnswer(headers: answer.headers, text: Array(reading.answer.text.utf8)))
         case .failure(let failure):
             var outcome = IterationOutcome(
                 duration: failure.duration,
                 failure: IterationFailure(failure.reason, failure.detail),
                 endedAt: NIODeadline.now().uptime
             )
-            guard let partial = failure.partial else { return outcome }
+            guard let partial = failure.partial else { return (outcome, nil) }
             let reading = read(partial, isWhole: false, deadline: deadline)
             outcome.phases = partial.timing.phases
             outcome.languageModel = LanguageModelMeasurement(
@@ -102,7 +120,7 @@ package final class LanguageModelProbe: Probe {
             )
             // What the answer itself got wrong came before its end did.
             if case .failed(let earlier) = reading.ending { outcome.failure = explained(earlier) }
-            return outcome
+            return (outcome, nil)
         }
     }
 
@@ -128,6 +146,11 @@ package final class LanguageModelProbe: Probe {
             return ModelReading(definition.dialect, failed: .protocol, detail)
         }
         return ModelReading(definition.dialect, stream: answer.body.bytes) { .now() - Self.readingAllowance > deadline }
+    }
+
+    private func flaw(of reading: ModelReading) -> IterationFailure? {
+        reading.failure(expecting: definition.expect)
+            ?? definition.minimumCachedTokens.flatMap { reading.answer.flaw(expectingCachedTokens: $0) }
     }
 
     private func explained(_ failure: IterationFailure) -> IterationFailure {

@@ -45,6 +45,16 @@ struct ModelAnswer: Hashable, Sendable {
         }
     }
 
+    /// Why an answer does not come from the service's cache as far as it should, by the service's own count; `nil` if it does.
+    func flaw(expectingCachedTokens expected: Int) -> IterationFailure? {
+        guard let cached = usage.cached else {
+            let found = "the service does not say how many tokens its cache had, where \(expected) were expected"
+            return IterationFailure(.validation, found)
+        }
+        guard cached < expected else { return nil }
+        return IterationFailure(.validation, "the cache had \(cached) tokens where \(expected) were expected")
+    }
+
     /// A right answer has a finish reason, and visible text or a tool call: a model that spent its tokens on reasoning
     /// has not answered, and one that refused, or was stopped by a filter, has answered something else.
     private func flaw(ofTextWith expected: String?) -> IterationFailure? {

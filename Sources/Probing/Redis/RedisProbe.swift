@@ -5,7 +5,7 @@ package import RedisClient
 
 /// One Redis command, measured from its first byte written to the last byte of the reply, over a connection that is
 /// ready.
-package struct RedisProbe: Probe {
+package struct RedisProbe: AnsweringProbe {
     private let definition: RedisProbeDefinition
     private let pool: RedisConnectionPool
 
@@ -16,28 +16,45 @@ package struct RedisProbe: Probe {
         eventLoopGroup: any EventLoopGroup,
         lookup: @escaping RedisNameLookup
     ) {
+        let address = RedisAddress(endpoint)
+        let pool = RedisConnectionPool(address: address, eventLoopGroup: eventLoopGroup, lookup: lookup)
+        self.init(definition, pool: pool)
+    }
+
+    /// A probe over connections that it shares with others.
+    init(_ definition: RedisProbeDefinition, pool: RedisConnectionPool) {
         self.definition = definition
-        pool = RedisConnectionPool(address: RedisAddress(endpoint), eventLoopGroup: eventLoopGroup, lookup: lookup)
+        self.pool = pool
     }
 
     package func execute(deadline: NIODeadline) async throws(CancellationError) -> IterationOutcome {
+        try await ask(deadline: deadline).outcome
+    }
+
+    func ask(
+        deadline: NIODeadline
+    ) async throws(CancellationError) -> (outcome: IterationOutcome, answer: ProbeAnswer?) {
         let startedAt = NIODeadline.now()
         do throws(RedisError) {
             let answer = try await pool.send(definition.command, deadline: deadline)
-            return IterationOutcome(
+            let outcome = IterationOutcome(
                 duration: Duration(answer.exchange.receivedAt - answer.exchange.writtenAt),
                 phases: answer.phases,
-                failure: definition.expect.mismatch(with: answer.exchange.reply).map { invalid(definition.command, $0) },
+                failure: definition.expect.mismatch(with: answer.exchange.reply).map {
+                    invalid(definition.command, $0)
+                },
                 endedAt: answer.exchange.receivedAt.uptime
             )
+            return (outcome, ProbeAnswer(text: answer.exchange.reply.scalarText.map { Array($0.utf8) }))
         } catch {
             guard let reason = error.failureReason else { throw CancellationError() }
             let failedAt = NIODeadline.now()
-            return IterationOutcome(
+            let outcome = IterationOutcome(
                 duration: Duration(failedAt - (error.writtenAt ?? startedAt)),
                 failure: IterationFailure(reason, error.description),
                 endedAt: failedAt.uptime
             )
+            return (outcome, nil)
         }
     }
 
@@ -109,6 +126,13 @@ extension RedisError {
         case .invalidCommand: .other
         case .cancelled: nil
         }
+    }
+}
+
+extension RedisValue {
+    /// A text, or a number as one; `nil` for other replies.
+    fileprivate var scalarText: String? {
+        if case .integer(let number) = self { "\(number)" } else { text }
     }
 }
 

@@ -13,9 +13,21 @@ struct SecretRedaction: Sendable {
     /// What is sent in confidence for `probe`: the values of headers, their words (as in `Bearer …`), passwords, and the environments of
     /// commands.
     init(_ probe: ProbeDefinition) {
-        let values = probe.confidences
+        let values = Self.values(of: probe)
         let words = values.flatMap { $0.split(separator: " ").map(String.init) }
         secrets = Set(values + words).filter { $0.utf8.count >= Self.shortest }.sorted { $0.count > $1.count }
+    }
+
+    private static func values(of probe: ProbeDefinition) -> [String] {
+        switch probe {
+        case .http(let definition, let target): (target.headers + definition.headers).map(\.value.reveal)
+        case .languageModel(let definition, let target): (target.headers + definition.headers).map(\.value.reveal)
+        case .redis(_, let endpoint): [endpoint.password].compactMap { $0?.reveal }
+        case .tcp: []
+        case .command(_, let target): target.environment.values.map(\.reveal)
+        case .mix(let definition): definition.members.map(\.probe).flatMap(values)
+        case .steps(let definition): definition.all.map(\.request).flatMap(values)
+        }
     }
 
     /// The same failure, whose detail holds no secret and no beginning of one, as a quotation that was cut would.
@@ -29,19 +41,5 @@ struct SecretRedaction: Sendable {
             }
         }
         return result
-    }
-}
-
-extension ProbeDefinition {
-    /// What is sent in confidence.
-    fileprivate var confidences: [String] {
-        switch self {
-        case .http(let definition, let target): (target.headers + definition.headers).map(\.value.reveal)
-        case .languageModel(let definition, let target): (target.headers + definition.headers).map(\.value.reveal)
-        case .redis(_, let endpoint): [endpoint.password].compactMap { $0?.reveal }
-        case .tcp: []
-        case .command(_, let target): target.environment.values.map(\.reveal)
-        case .mix(let definition): definition.members.flatMap(\.probe.confidences)
-        }
     }
 }
