@@ -129,6 +129,19 @@ let package = Package(
     ]
 )
 
+// Programs that measure this one need `package` access, and nobody who builds the exporter needs them.
+if Context.environment["AI_BENCHMARK_EXPORTER_BENCHMARKS"] != nil {
+    package.products.append(.executable(name: "regression-quality", targets: ["RegressionQuality"]))
+    package.targets.append(
+        .executableTarget(
+            name: "RegressionQuality",
+            dependencies: ["Analysis", "BenchmarkModel"],
+            path: "Benchmarks/RegressionQuality",
+            swiftSettings: strict
+        )
+    )
+}
+
 /// The test target of one module: every one may use the vocabulary and the shared test support.
 func tests(_ module: String, _ more: [Target.Dependency] = []) -> Target {
     let dependencies: [Target.Dependency] = module == "BenchmarkModel" ? [] : ["BenchmarkModel"]
