@@ -47,7 +47,9 @@ package struct ConfigurationLoader: Sendable {
     }
 
     private func configuration(from field: Field) -> ExporterConfiguration? {
-        let keys = ["instance", "store", "defaults", "targets", "benchmarks", "budgets"]
+        let keys = [
+            "instance", "store", "defaults", "targets", "benchmarks", "budgets", "alerts", "alertmanager",
+        ]
         guard let section = Section(field, keys: keys) else { return nil }
         let instance = instance(section)
         let store = section.setting("store", default: .standard, StoreDefinition.init(reading:))
@@ -69,10 +71,25 @@ package struct ConfigurationLoader: Sendable {
         let budgets = section.setting("budgets", default: [:]) {
             [String: BudgetDefinition](reading: $0, targets: targets)
         }
-        guard let instance, let store, targets != nil, let benchmarks, let budgets else { return nil }
+        let alerts = section.setting("alerts", default: [], [AlertOverride].init(reading:))
+        let alertmanager = section.setting(
+            "alertmanager",
+            default: AlertmanagerDefinition(),
+            AlertmanagerDefinition.init(reading:)
+        )
+        guard let instance, let store, targets != nil, let benchmarks, let budgets, let alerts, let alertmanager
+        else { return nil }
+        alerts.warnOfMismatches(benchmarks.map(\.name), section["alerts"])
         if case .redis = store.location, section["instance"] == nil { warnOfHostName(field) }
         warnOfUnusedTargets(section["targets"], Set(benchmarks.flatMap(\.targets)))
-        return ExporterConfiguration(instance: instance, store: store, benchmarks: benchmarks, budgets: budgets)
+        return ExporterConfiguration(
+            instance: instance,
+            store: store,
+            benchmarks: benchmarks,
+            budgets: budgets,
+            alerts: alerts,
+            alertmanager: alertmanager
+        )
     }
 
     /// The name may stand within the braces of a hash tag of Redis, so it has none itself.

@@ -157,5 +157,17 @@ package enum ConfigurationTemplate {
             # Requests that may be on their way to it at the same time; further ones wait.
             #max_in_flight: 8
 
+        # What alerts do differently, in the process and in what 'ai-benchmark-exporter rules' prints: P95Breach,
+        # SuccessRateLow, RunStale and the others of docs/runbooks.md. 'benchmark' may be a pattern with * and ?; 'for' is how
+        # long the condition holds before the alert fires; 'severity' is critical, warning, info or none. A later entry comes
+        # before an earlier one.
+        #alerts: [{ name: P95Breach, benchmark: "*", for: 5m, severity: critical, enabled: true }]
+
+        # Whom the exporter tells of its own alerts, for those who have no Prometheus.
+        #alertmanager:
+          #urls: ["http://127.0.0.1:9093"]
+          # How often an alert that goes on firing is sent again.
+          #resend_interval: 1m
+
         """
 }

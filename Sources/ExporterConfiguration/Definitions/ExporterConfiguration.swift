@@ -7,17 +7,24 @@ package struct ExporterConfiguration: Hashable, Sendable {
     package var benchmarks: [BenchmarkDefinition]
     /// By the name of the target, which is declared.
     package var budgets: [String: BudgetDefinition]
+    /// In the order of the file.
+    package var alerts: [AlertOverride]
+    package var alertmanager: AlertmanagerDefinition
 
     package init(
         instance: String,
         store: StoreDefinition,
         benchmarks: [BenchmarkDefinition],
-        budgets: [String: BudgetDefinition] = [:]
+        budgets: [String: BudgetDefinition] = [:],
+        alerts: [AlertOverride] = [],
+        alertmanager: AlertmanagerDefinition = AlertmanagerDefinition()
     ) {
         self.instance = instance
         self.store = store
         self.benchmarks = benchmarks
         self.budgets = budgets
+        self.alerts = alerts
+        self.alertmanager = alertmanager
     }
 }
 

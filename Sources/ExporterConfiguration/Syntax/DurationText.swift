@@ -51,3 +51,10 @@ enum DurationText {
         return text.isEmpty ? "0" : text
     }
 }
+
+extension Duration {
+    /// Reads a duration as a configuration has it, such as `1h30m`; throws what is wrong with it.
+    package init(configurationText text: String) throws(ValueProblem) {
+        self = try DurationText.parse(text)
+    }
+}
