@@ -5,7 +5,7 @@
 CONFIGURATION ?= debug
 STORE ?= sqlite
 SWIFT_FILES = Package.swift Sources Tests $(wildcard Benchmarks)
-GOLDEN_TESTS = ExpositionTests|ExporterConfigurationTests|SnapshotStoreTests|DocumentedMetricsTests
+GOLDEN_TESTS = AlertingTests|ExpositionTests|ExporterConfigurationTests|SnapshotStoreTests|DocumentedMetricsTests
 
 .PHONY: run test lint format golden release clean
 

@@ -72,6 +72,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "Alerting",
+            dependencies: ["BenchmarkModel", "ExporterConfiguration", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict
+        ),
+        .target(
             name: "SnapshotStore",
             dependencies: [
                 "BenchmarkModel", "RedisClient", .product(name: "GRDB", package: "GRDB.swift"),
@@ -89,7 +94,7 @@ let package = Package(
             name: "AIBenchmarkExporter",
             dependencies: [
                 "BenchmarkModel", "Analysis", "Recording", "Exposition", "ExporterConfiguration", "RedisClient",
-                "Probing", "SnapshotStore", "ExporterServer", "DemoService",
+                "Probing", "Alerting", "SnapshotStore", "ExporterServer", "DemoService",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), lifecycle, unixSignals, logging,
             ] + nio,
             swiftSettings: strict,
@@ -112,6 +117,7 @@ let package = Package(
             "Probing",
             ["ExporterConfiguration", "RedisClient", "DemoService"] + nio + [nioEmbedded, nioHTTP, nioTLS, logging]
         ),
+        tests("Alerting", ["ExporterConfiguration", "Recording", .product(name: "Yams", package: "Yams")]),
         tests(
             "SnapshotStore",
             ["RedisClient", .product(name: "GRDB", package: "GRDB.swift"), lifecycle, logging] + nio

@@ -13,6 +13,8 @@ import Testing
                 "no configuration file at ai-benchmark-exporter.yml or /etc/ai-benchmark-exporter/ai-benchmark-exporter.yml"
             ),
             (["serve", "--log.format", "xml"], "--log.format"),
+            (["rules", "--config.file", "none.yml"], "read configuration none.yml: no such file"),
+            (["rules", "--scrape.interval", "soon"], "--scrape.interval: 'soon' is not a duration such as 15s"),
             (["nonsense"], "nonsense"),
             (["demo", "--store.url", "mysql://here"], "--store.url"),
             (["healthcheck", "--web.listen-address", "here"], "--web.listen-address"),
@@ -71,6 +73,17 @@ import Testing
         let store = try await ExporterProcess.run(["serve", "--config.check", "--store.url", "x:"], in: directory)
         #expect(store.status == 2)
         #expect(store.output.hasPrefix("--store.url: "), "\(store.output)")
+    }
+
+    @Test("the rules of what init prints are those in deploy/")
+    func rules() async throws {
+        let directory = try TemporaryDirectory()
+        let template = try await ExporterProcess.run(["init"], in: directory)
+        try Data(template.output.utf8).write(to: URL(fileURLWithPath: directory.file("ai-benchmark-exporter.yml")))
+        let rules = try await ExporterProcess.run(["rules"], in: directory)
+        #expect(rules.status == 0)
+        let deployed = GoldenFile("../../deploy/prometheus/ai-benchmark-exporter.rules.yml")
+        #expect(try deployed.difference(to: rules.output + "\n") == nil)
     }
 
     @Test("the version is printed as exporters do")

@@ -9,7 +9,8 @@ struct ExporterCommand: AsyncParsableCommand {
         abstract: "Keeps benchmarking an AI service and exposes the results to Prometheus.",
         version: "ai-benchmark-exporter, version \(ExporterVersion.current)",
         subcommands: [
-            ServeCommand.self, DemoCommand.self, CheckCommand.self, InitCommand.self, HealthcheckCommand.self,
+            ServeCommand.self, DemoCommand.self, CheckCommand.self, InitCommand.self, RulesCommand.self,
+            HealthcheckCommand.self,
         ],
         defaultSubcommand: ServeCommand.self
     )

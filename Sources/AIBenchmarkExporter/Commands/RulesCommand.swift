@@ -1,0 +1,37 @@
+import Alerting
+import ArgumentParser
+import ExporterConfiguration
+
+/// Prints the Prometheus rules for a configuration.
+struct RulesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rules",
+        abstract: "Print the Prometheus rules for the configuration."
+    )
+
+    @Option(name: .customLong("config.file"), help: "Configuration file.")
+    var configFile: String?
+
+    @Option(
+        name: .customLong("scrape.interval"),
+        help: "Interval, such as 15s, at which Prometheus scrapes the exporter; every alert looks back over several."
+    )
+    var scrapeInterval = "1m"
+
+    @Option(name: .customLong("runbooks.url"), help: "URL of the runbooks, which annotations point into.")
+    var runbooks = "docs/runbooks.md"
+
+    func run() throws {
+        guard let scrapeInterval = try? Duration(configurationText: scrapeInterval) else {
+            throw ValidationError("--scrape.interval: '\(scrapeInterval)' is not a duration such as 15s")
+        }
+        let loaded = try ConfigurationFile(configFile).load()
+        for warning in loaded.warnings { Console.error("\(warning) (warning)") }
+        let text = try RuleFile.text(
+            for: loaded.configuration,
+            scrapeInterval: scrapeInterval,
+            runbooks: runbooks
+        )
+        Console.output(text)
+    }
+}
