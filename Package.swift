@@ -27,6 +27,7 @@ let nio: [Target.Dependency] = [
 let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -38,6 +39,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -47,6 +49,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
     ],
     targets: [
+        .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "BenchmarkModel", swiftSettings: strict),
@@ -86,7 +89,7 @@ let package = Package(
         ),
         .target(
             name: "ExporterServer",
-            dependencies: nio + [nioHTTP, lifecycle, logging],
+            dependencies: ["CCrypt"] + nio + [nioHTTP, nioTLS, crypto, lifecycle, logging],
             swiftSettings: strict
         ),
         .target(name: "DemoService", dependencies: nio + [nioHTTP, lifecycle, logging], swiftSettings: strict),
@@ -122,7 +125,7 @@ let package = Package(
             "SnapshotStore",
             ["RedisClient", .product(name: "GRDB", package: "GRDB.swift"), lifecycle, logging] + nio
         ),
-        tests("ExporterServer", nio + [nioEmbedded, nioHTTP, lifecycle, logging]),
+        tests("ExporterServer", nio + [nioEmbedded, nioHTTP, nioTLS, crypto, lifecycle, logging]),
         tests("DemoService", nio + [nioHTTP, lifecycle, logging]),
         .testTarget(
             name: "EndToEndTests",

@@ -6,13 +6,14 @@ import Synchronization
 /// An HTTP/1.1 server that knows nothing of what it serves: sockets in, answers of routes out.
 ///
 /// Framing, sizes and deadlines are the business of a connection's event loop (`ConnectionHandler`); only complete and
-/// sound requests come here, where each is answered by a child task. A connection has one request in progress at most,
+/// sound requests come here, where each passes `ServerSecurity` and is answered by a child task. A connection has one request in progress at most,
 /// so their number is bounded by that of the connections, and no peer can hold up or end anything but its own
 /// connection.
 package struct ExporterServer: Service {
     private let bound: BoundServer
     private let routes: [Route]
     private let limits: ServerLimits
+    private let security: ServerSecurity
     private let onResponse: @Sendable (_ handler: String, _ status: Int) -> Void
     private let logger: Logger
 
@@ -24,12 +25,14 @@ package struct ExporterServer: Service {
         bound: BoundServer,
         routes: [Route],
         limits: ServerLimits = .standard,
+        security: ServerSecurity = ServerSecurity(),
         onResponse: @escaping @Sendable (_ handler: String, _ status: Int) -> Void = { _, _ in },
         logger: Logger
     ) {
         self.bound = bound
         self.routes = routes
         self.limits = limits
+        self.security = security
         self.onResponse = onResponse
         self.logger = logger
     }
@@ -46,6 +49,7 @@ package struct ExporterServer: Service {
             router: Router(routes),
             limits: limits,
             registry: registry,
+            security: security,
             dispatch: { source.yield($0) },
             onResponse: onResponse
         )
@@ -65,7 +69,7 @@ package struct ExporterServer: Service {
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 for await exchange in exchanges {
-                    group.addTask { exchange.reply(await exchange.route.respond(exchange.request)) }
+                    group.addTask { exchange.reply(await security.answer(exchange.request, exchange.match)) }
                 }
                 // Whoever is still at work has nobody left to answer.
                 group.cancelAll()

@@ -13,10 +13,16 @@ package struct ServerError: Error, CustomStringConvertible {
         case bind
         /// A listening socket stopped listening.
         case listenerClosed
+        /// The text is not PEM with certificates.
+        case certificate
+        /// The text is not PEM with a key.
+        case privateKey
+        /// Certificate and key do not belong together, or not with what should be negotiated.
+        case tls
     }
 
     package let code: Code
-    /// The address as it was configured.
+    /// The address as it was configured, or where the text comes from.
     package let address: String
     package let underlyingError: (any Error)?
 
@@ -32,6 +38,9 @@ package struct ServerError: Error, CustomStringConvertible {
         case .unknownHost: "listen on \(address): the host name does not resolve"
         case .bind: "listen on \(address): \(reason)"
         case .listenerClosed: "listen on \(address): the socket was closed"
+        case .certificate: "read certificates of \(address): \(reason)"
+        case .privateKey: "read the key of \(address): \(reason)"
+        case .tls: "use \(address) for TLS: \(reason)"
         }
     }
 

@@ -9,9 +9,13 @@ package struct ServerRequest: Sendable {
     package var headers: RequestHeaders
     package var body: [UInt8]
     /// The address of the peer without its port; an IPv4 address in its own notation also on a socket for both versions.
+    ///
+    /// Behind a trusted proxy that of its client.
     package var remoteAddress: String
-    /// Whether the peer is on this machine, as far as its address says so.
+    /// Whether the client is on this machine, as far as its address says so.
     package var isLoopback: Bool
+    /// Of the token that the request came with; `nil` without one.
+    package var tokenName: String?
 
     package init(
         method: String,
@@ -20,7 +24,8 @@ package struct ServerRequest: Sendable {
         headers: RequestHeaders = RequestHeaders([]),
         body: [UInt8] = [],
         remoteAddress: String = "127.0.0.1",
-        isLoopback: Bool = true
+        isLoopback: Bool = true,
+        tokenName: String? = nil
     ) {
         self.method = method
         self.path = path
@@ -29,6 +34,7 @@ package struct ServerRequest: Sendable {
         self.body = body
         self.remoteAddress = remoteAddress
         self.isLoopback = isLoopback
+        self.tokenName = tokenName
     }
 }
 

@@ -15,8 +15,13 @@ package struct ServerResponse: Sendable {
     }
 
     /// One line of plain text.
-    package static func text(_ status: Int, _ text: String) -> Self {
-        Self(status: status, contentType: "text/plain; charset=utf-8", body: Array("\(text)\n".utf8))
+    package static func text(_ status: Int, _ text: String, headers: [(name: String, value: String)] = []) -> Self {
+        Self(
+            status: status,
+            contentType: "text/plain; charset=utf-8",
+            headers: headers,
+            body: Array("\(text)\n".utf8)
+        )
     }
 
     /// Whether the answer can be sent: nothing in a field may end it or begin another, and nobody but the server frames.

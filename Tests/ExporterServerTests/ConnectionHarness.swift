@@ -31,7 +31,13 @@ final class ConnectionHarness {
             router: Router(Self.routes),
             limits: limits,
             registry: registry,
-            dispatch: { exchange in log.exchanges.withLock { $0.append(exchange) } },
+            security: ServerSecurity(),
+            dispatch: { exchange in
+                switch exchange.match {
+                case .route: log.exchanges.withLock { $0.append(exchange) }
+                case .refusal(let refusal, _): exchange.reply(refusal)
+                }
+            },
             onResponse: { handler, status in log.responses.withLock { $0.append("\(handler) \(status)") } }
         )
         try ConnectionHandler.configure(channel, for: environment)
@@ -53,6 +59,7 @@ final class ConnectionHarness {
     func send(_ text: String) throws {
         guard isOpen else { return }
         try channel.writeInbound(ByteBuffer(string: text))
+        channel.embeddedEventLoop.run()
     }
 
     func sendByteByByte(_ text: String) throws {
@@ -63,6 +70,7 @@ final class ConnectionHarness {
         var rest = ByteBuffer(string: text)
         while isOpen, rest.readableBytes > 0, let piece = rest.readSlice(length: min(size, rest.readableBytes)) {
             try channel.writeInbound(piece)
+            channel.embeddedEventLoop.run()
         }
     }
 

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// A peer of a server that sends whatever bytes it is told to.
 struct RawConnection {
@@ -13,16 +14,21 @@ struct RawConnection {
         var body: String
     }
 
-    /// Connects, hands the connection to `body`, and closes it afterwards.
+    /// Connects, with `tls` as a client of it, hands the connection to `body`, and closes it afterwards.
     static func open<Result: Sendable>(
         to address: SocketAddress,
+        tls: NIOSSLContext? = nil,
         _ body: (inout RawConnection) async throws -> Result
     ) async throws -> Result {
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .channelOption(.autoRead, value: true)
             .connect(to: address) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                    if let tls {
+                        let handler = try NIOSSLClientHandler(context: tls, serverHostname: "localhost")
+                        try channel.pipeline.syncOperations.addHandler(handler)
+                    }
+                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
                         wrappingChannelSynchronously: channel,
                         configuration: .init(isOutboundHalfClosureEnabled: true)
                     )
@@ -35,8 +41,12 @@ struct RawConnection {
     }
 
     /// What the server sends in reply to `text` until it closes the connection.
-    static func exchange(_ text: String, with address: SocketAddress) async throws -> String {
-        try await open(to: address) { connection in
+    static func exchange(
+        _ text: String,
+        with address: SocketAddress,
+        tls: NIOSSLContext? = nil
+    ) async throws -> String {
+        try await open(to: address, tls: tls) { connection in
             try await connection.send(text)
             return try await connection.readToEnd()
         }

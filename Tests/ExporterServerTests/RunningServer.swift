@@ -24,6 +24,7 @@ struct RunningServer: Sendable {
     static func run(
         routes: [Route],
         limits: ServerLimits = .standard,
+        security: ServerSecurity = ServerSecurity(),
         listen: String = "127.0.0.1:0",
         _ body: (RunningServer) async throws -> Void
     ) async throws {
@@ -38,6 +39,7 @@ struct RunningServer: Sendable {
             bound: bound,
             routes: routes,
             limits: limits,
+            security: security,
             onResponse: { responses.append("\($0) \($1)") },
             logger: logger
         )

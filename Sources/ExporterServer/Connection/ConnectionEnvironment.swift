@@ -3,16 +3,17 @@ struct ConnectionEnvironment: Sendable {
     var router: Router
     var limits: ServerLimits
     var registry: ConnectionRegistry
-    /// Takes a request to its handler, off the event loop.
+    var security: ServerSecurity
+    /// Takes a request to where it is answered, off the event loop.
     var dispatch: @Sendable (Exchange) -> Void
     /// Told the label `handler` and the status of every answer.
     var onResponse: @Sendable (_ handler: String, _ status: Int) -> Void
 }
 
-/// A request with its route and the way back for the answer.
+/// A request with what its path has led to and the way back for the answer.
 struct Exchange: Sendable {
     var request: ServerRequest
-    var route: Route
+    var match: Router.Match
     /// Called once, from anywhere; without effect when the connection is gone.
     var reply: @Sendable (ServerResponse) -> Void
 }

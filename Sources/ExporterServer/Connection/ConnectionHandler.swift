@@ -30,12 +30,19 @@ final class ConnectionHandler: ChannelInboundHandler {
             channel.close(promise: nil)
             return
         }
+        let tls = environment.security.tls
+        if id == nil, tls != nil {
+            // A refusal would cost a handshake first.
+            channel.close(promise: nil)
+            return
+        }
         let limits = environment.limits
         var decoding = NIOHTTPDecoderLimitConfiguration()
         decoding.maxHeaderFieldSize = limits.maximumHeadBytes
         decoding.maxHeaderListSize = limits.maximumHeadBytes
         let gate = RequestGate(limits: limits)
         let pipeline = channel.pipeline.syncOperations
+        if let tls { try pipeline.addHandler(tls.makeHandler()) }
         try pipeline.addHandler(gate)
         try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoding)))
         try pipeline.addHandler(HTTPResponseEncoder())
@@ -153,34 +160,26 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     private func route(_ head: RequestHead, body: [UInt8], _ context: ChannelHandlerContext) {
-        switch environment.router.match(method: head.method, path: head.path) {
-        case .notFound:
-            answer(.text(404, "there is nothing at this path"), handler: Route.noHandler, context)
-        case .methodNotAllowed(let handler, let allow):
-            var response = ServerResponse.text(405, "the method is not one of \(allow)")
-            response.headers.append(("Allow", allow))
-            answer(response, handler: handler, context)
-        case .route(let route):
-            let peer = PeerAddress(context.remoteAddress)
-            let request = ServerRequest(
-                method: head.method,
-                path: head.path,
-                query: head.query,
-                headers: head.headers,
-                body: body,
-                remoteAddress: peer.text,
-                isLoopback: peer.isLoopback
-            )
-            let loop = context.eventLoop
-            let bound = NIOLoopBound((self, context), eventLoop: loop)
-            let exchange = Exchange(request: request, route: route) { response in
-                loop.execute {
-                    let (handler, context) = bound.value
-                    handler.answer(response, handler: route.handler, context)
-                }
+        let request = ServerRequest(
+            method: head.method,
+            path: head.path,
+            query: head.query,
+            headers: head.headers,
+            body: body,
+            remoteAddress: context.remoteAddress?.ipAddress ?? "",
+            // Nobody has looked yet whether there is a proxy in between.
+            isLoopback: false
+        )
+        let match = environment.router.match(method: head.method, path: head.path)
+        let loop = context.eventLoop
+        let bound = NIOLoopBound((self, context), eventLoop: loop)
+        let exchange = Exchange(request: request, match: match) { response in
+            loop.execute {
+                let (handler, context) = bound.value
+                handler.answer(response, handler: match.handler, context)
             }
-            environment.dispatch(exchange)
         }
+        environment.dispatch(exchange)
     }
 
     private func answer(_ response: ServerResponse, handler: String, _ context: ChannelHandlerContext) {
@@ -213,6 +212,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         headers.add(name: "Content-Length", value: String(response.body.count))
         headers.add(name: "X-Content-Type-Options", value: "nosniff")
         for (name, value) in response.headers { headers.add(name: name, value: value) }
+        for (name, value) in environment.security.headers { headers.replaceOrAdd(name: name, value: value) }
         if !state.keepsAlive {
             headers.add(name: "Connection", value: "close")
         } else if state.head?.isHTTP10 == true {

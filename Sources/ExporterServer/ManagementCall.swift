@@ -1,0 +1,24 @@
+/// A request to a route that takes a role, allowed or refused.
+package struct ManagementCall: Sendable, Hashable {
+    /// When it was answered, in seconds since 1970.
+    package var time: Double
+    /// Of the token that it came with; `nil` without one that is known.
+    package var tokenName: String?
+    /// Of the client, without port.
+    package var address: String
+    /// Of the request.
+    package var method: String
+    /// Of the route.
+    package var path: String
+    /// Of the answer.
+    package var status: Int
+
+    package init(time: Double, tokenName: String?, address: String, method: String, path: String, status: Int) {
+        self.time = time
+        self.tokenName = tokenName
+        self.address = address
+        self.method = method
+        self.path = path
+        self.status = status
+    }
+}
