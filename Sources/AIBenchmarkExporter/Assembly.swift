@@ -26,7 +26,7 @@ struct Assembly: Service {
     let logger: Logger
     /// A service that lives as long as the exporter: the simulated one of the demo.
     var companion: (any Service)?
-    /// Told the address of the server once everything is restored.
+    /// Told the URL of the server, without a path, once everything is restored.
     var announce: @Sendable (String) -> Void = { _ in }
 
     /// Runs until SIGTERM or SIGINT, which may come at any moment, that of the restore included.
@@ -46,6 +46,9 @@ struct Assembly: Service {
     func run() async throws {
         let hangUps = await UnixSignalsSequence(trapping: .sighup)
         warn(of: loaded)
+        let web = options.webConfiguration
+        let webContents = try web?.read()
+        let security = try makeSecurity(web, webContents)
         let bound = try await bind()
         // Probes have an event loop of their own, so that no scrape delays a measurement.
         let probeLoop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
@@ -107,7 +110,11 @@ struct Assembly: Service {
             publish: publish,
             logger: logger
         )
-        let reloading = Reloading(on: hangUps, start: { await live.start() }, apply: { await reload(live, metrics) })
+        let reloading = Reloading(
+            on: hangUps,
+            start: { await live.start() },
+            apply: { await reload(live, metrics, security) }
+        )
         let routes = Routes(
             telemetryPath: options.telemetryPath,
             metrics: endpoint,
@@ -133,6 +140,7 @@ struct Assembly: Service {
             bound: bound,
             routes: routes.all,
             limits: limits,
+            security: security,
             onResponse: { handler, status in
                 metrics.countRequest(handler: handler, status: status)
                 logger.debug("answered", metadata: ["handler": "\(handler)", "status": "\(status)"])
@@ -142,11 +150,23 @@ struct Assembly: Service {
         // Services stop in reverse order: probes first, and the store holds their last outcome.
         var services: [any Service] = [server, reloading]
         if let writer { services.insert(writer, at: 0) }
+        if let web, let webContents {
+            services.append(
+                WebConfigurationWatch(
+                    file: web,
+                    initial: webContents,
+                    security: security,
+                    clock: ContinuousClock(),
+                    logger: logger
+                )
+            )
+        }
         if let companion { services.append(companion) }
         services.append(Scheduling(scheduler: scheduler))
 
         // An address that stands for all of them is announced as one that can be asked.
-        announce((bound.addressTexts.first ?? "").replacing(/^(0\.0\.0\.0|\[::\]):/, with: "localhost:"))
+        let address = (bound.addressTexts.first ?? "").replacing(/^(0\.0\.0\.0|\[::\]):/, with: "localhost:")
+        announce("\(webContents?.loaded.configuration.tls == nil ? "http" : "https")://\(address)")
         try await ServiceGroup(services: services, logger: lifecycleLogger).run()
     }
 
@@ -155,6 +175,34 @@ struct Assembly: Service {
         var logger = logger
         logger.logLevel = max(logger.logLevel, .notice)
         return logger
+    }
+
+    /// Who gets to what, as both configurations have it; every call of the management API goes into the log.
+    private func makeSecurity(
+        _ web: WebConfigurationFile?,
+        _ contents: WebConfigurationFile.Contents?
+    ) throws(CommandFailure) -> ServerSecurity {
+        var settings = WebSettings()
+        if let web, let contents {
+            settings = try web.settings(of: contents)
+            for warning in contents.loaded.warnings {
+                logger.warning("web configuration", metadata: ["problem": "\(warning)"])
+            }
+        }
+        return ServerSecurity(
+            web: settings,
+            access: AccessSettings(loaded.configuration.api),
+            wallClock: { WallClock.now },
+            onManagementCall: { [logger] call in
+                logger.info(
+                    "management call",
+                    metadata: [
+                        "token": "\(call.tokenName ?? "none")", "address": "\(call.address)",
+                        "action": "\(call.method) \(call.path)", "status": "\(call.status)",
+                    ]
+                )
+            }
+        )
     }
 
     private func bind() async throws -> BoundServer {
@@ -177,11 +225,16 @@ struct Assembly: Service {
     }
 
     /// Loads the configuration again and takes it up; on any problem the old one stays.
-    private func reload(_ live: LiveConfiguration, _ metrics: ExporterMetrics) async -> CommandFailure? {
+    private func reload(
+        _ live: LiveConfiguration,
+        _ metrics: ExporterMetrics,
+        _ security: ServerSecurity
+    ) async -> CommandFailure? {
         do {
             let loaded = try source()
             warn(of: loaded)
             await live.replace(with: loaded)
+            security.replace(access: AccessSettings(loaded.configuration.api))
             metrics.noteReload(of: loaded.configuration, at: WallClock.now)
             logger.info("configuration reloaded")
             return nil

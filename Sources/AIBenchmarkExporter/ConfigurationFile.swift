@@ -36,16 +36,29 @@ struct ConfigurationFile {
 
     /// Reads and checks the file; every problem is in the failure, one a line.
     func load() throws(CommandFailure) -> LoadedConfiguration {
-        let text: String
+        let text = try Self.text(of: path, as: "configuration")
+        return try Self.load(text, file: path, storeOverride: storeOverride)
+    }
+
+    /// The text of a file, which the failure calls a `kind`.
+    static func text(of path: String, as kind: String) throws(CommandFailure) -> String {
         do {
-            text = try Self.read(path)
+            return try read(path)
         } catch {
             throw CommandFailure(
-                message: "ai-benchmark-exporter: read configuration \(path): \(error)",
+                message: "ai-benchmark-exporter: read \(kind) \(path): \(error)",
                 status: .badUsage
             )
         }
-        return try Self.load(text, file: path, storeOverride: storeOverride)
+    }
+
+    /// A loader for this machine.
+    static var loader: ConfigurationLoader {
+        ConfigurationLoader(
+            environment: ProcessInfo.processInfo.environment,
+            hostName: ProcessInfo.processInfo.hostName,
+            readFile: { try read($0) }
+        )
     }
 
     /// Checks `text`; `storeOverride` takes the place of the configured store.
@@ -54,11 +67,7 @@ struct ConfigurationFile {
         file: String,
         storeOverride: String?
     ) throws(CommandFailure) -> LoadedConfiguration {
-        let loader = ConfigurationLoader(
-            environment: ProcessInfo.processInfo.environment,
-            hostName: ProcessInfo.processInfo.hostName,
-            readFile: { try read($0) }
-        )
+        let loader = loader
         var loaded: LoadedConfiguration
         do {
             loaded = try loader.load(text, file: file)

@@ -5,9 +5,9 @@ import BenchmarkModel
 /// Text becomes nodes (`NodeComposer`: YAML, limits, substitutions), nodes become definitions (`Sections`, through
 /// `Field` and `Section`). A problem ends neither step: all of them are thrown together.
 package struct ConfigurationLoader: Sendable {
-    private let environment: [String: String]
+    let environment: [String: String]
     private let hostName: String
-    private let readFile: @Sendable (String) throws -> String
+    let readFile: @Sendable (String) throws -> String
 
     /// A loader for a machine.
     ///
@@ -48,11 +48,12 @@ package struct ConfigurationLoader: Sendable {
 
     private func configuration(from field: Field) -> ExporterConfiguration? {
         let keys = [
-            "instance", "store", "defaults", "targets", "benchmarks", "budgets", "alerts", "alertmanager",
+            "instance", "store", "defaults", "targets", "benchmarks", "budgets", "alerts", "alertmanager", "api",
         ]
         guard let section = Section(field, keys: keys) else { return nil }
         let instance = instance(section)
         let store = section.setting("store", default: .standard, StoreDefinition.init(reading:))
+        let api = section.setting("api", default: APIDefinition(), APIDefinition.init(reading:))
         let objective = ObjectiveSettings(environment: environment, log: field.log)
         let defaults =
             section["defaults"].map { RunSettings(reading: $0, objective: objective) }
@@ -77,7 +78,8 @@ package struct ConfigurationLoader: Sendable {
             default: AlertmanagerDefinition(),
             AlertmanagerDefinition.init(reading:)
         )
-        guard let instance, let store, targets != nil, let benchmarks, let budgets, let alerts, let alertmanager
+        guard let instance, let store, targets != nil, let benchmarks, let budgets, let alerts, let alertmanager,
+            let api
         else { return nil }
         alerts.warnOfMismatches(benchmarks.map(\.name), section["alerts"])
         if case .redis = store.location, section["instance"] == nil { warnOfHostName(field) }
@@ -88,7 +90,8 @@ package struct ConfigurationLoader: Sendable {
             benchmarks: benchmarks,
             budgets: budgets,
             alerts: alerts,
-            alertmanager: alertmanager
+            alertmanager: alertmanager,
+            api: api
         )
     }
 

@@ -50,6 +50,16 @@ package enum ConfigurationTemplate {
             # The share of failed iterations that still passes.
             #error_ratio: 0.01
 
+        # Who may use the management API under /ai/performance; without tokens nobody. 'ai-benchmark-exporter token' makes one.
+        #api:
+          # As that command prints them; the role is read or admin.
+          #   tokens:
+          #     - { name: ci, role: admin, sha256: "…" }
+          # Of one client and one role.
+          #rate_limit: { requests_per_second: 10, burst: 20 }
+          # Proxies that say in X-Forwarded-For who the client is.
+          #trusted_proxies: [127.0.0.1, "10.0.0.0/8"]
+
         # Who is asked, by a name that becomes the label 'target'.
         targets:
           assistant:

@@ -43,12 +43,12 @@ struct DemoCommand: AsyncParsableCommand {
             loaded: try source(),
             logger: logger,
             companion: service,
-            announce: { address in
+            announce: { url in
                 Console.output(
                     """
                     The demo is running; Ctrl-C ends it.
-                      metrics            http://\(address)\(options.telemetryPath)
-                      status page        http://\(address)/
+                      metrics            \(url)\(options.telemetryPath)
+                      status page        \(url)/
                       simulated service  \(service.baseURL)
                     Make the service slow, break it, and make it well again:
                       curl -X PUT -d '{"slow_by_ms": 400}' \(service.baseURL)/demo/behaviour

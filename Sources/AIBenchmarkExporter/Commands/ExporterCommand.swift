@@ -10,6 +10,7 @@ struct ExporterCommand: AsyncParsableCommand {
         version: "ai-benchmark-exporter, version \(ExporterVersion.current)",
         subcommands: [
             ServeCommand.self, DemoCommand.self, CheckCommand.self, InitCommand.self, RulesCommand.self,
+            TokenCommand.self,
             HealthcheckCommand.self,
         ],
         defaultSubcommand: ServeCommand.self

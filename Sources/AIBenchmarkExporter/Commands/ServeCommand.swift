@@ -18,7 +18,10 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let file = try ConfigurationFile(configFile, storeOverride: options.storeURL)
-        if configCheck { return try CheckCommand.check(file) }
+        if configCheck {
+            if let web = options.webConfiguration { _ = try web.settings(of: try web.read()) }
+            return try CheckCommand.check(file)
+        }
         let logger = options.makeLogger()
         let loaded = try file.load()
         try await Assembly(

@@ -13,6 +13,12 @@ struct ServerOptions: ParsableArguments {
     )
     var listenAddresses: [String] = []
 
+    @Option(
+        name: .customLong("web.config.file"),
+        help: "File with TLS, users, headers and a rate limit, in the format of Prometheus' exporter toolkit."
+    )
+    var webConfigFile: String?
+
     @Option(name: .customLong("web.telemetry-path"), help: "Path of the metrics.")
     var telemetryPath = "/metrics"
 
@@ -52,6 +58,9 @@ struct ServerOptions: ParsableArguments {
             }
         }
     }
+
+    /// The web configuration file.
+    var webConfiguration: WebConfigurationFile? { webConfigFile.map { WebConfigurationFile(path: $0) } }
 
     /// A logger as the options have it, on standard error.
     func makeLogger() -> Logger {

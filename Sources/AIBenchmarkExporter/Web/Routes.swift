@@ -15,7 +15,7 @@ struct Routes {
     let illness: @Sendable () async -> String?
     /// Reloads the configuration; the failure says why the old one was kept.
     let reload: @Sendable () async -> CommandFailure?
-    /// Whether a reload may come from any address.
+    /// Whether a reload may come from any address, without a token.
     let isLifecycleEnabled: Bool
 
     /// All routes.
@@ -34,10 +34,13 @@ struct Routes {
             },
             // The sockets are bound before the restore but serve only after it, so whoever is answered is ready.
             Route(path: "/-/ready", handler: "ready") { _ in .text(200, "ready") },
-            Route(path: "/-/reload", handler: "reload", methods: ["POST"]) { [reload, isLifecycleEnabled] request in
-                guard isLifecycleEnabled || request.isLoopback else {
-                    return .text(403, "reload is allowed from loopback, or with --web.enable-lifecycle")
-                }
+            Route(
+                path: "/-/reload",
+                handler: "reload",
+                methods: ["POST"],
+                role: .admin,
+                isExempt: { [isLifecycleEnabled] in isLifecycleEnabled || $0.isLoopback }
+            ) { [reload] _ in
                 guard let failure = await reload() else { return .text(200, "reloaded") }
                 return .text(500, "the old configuration is kept:\n\(failure.message)")
             },

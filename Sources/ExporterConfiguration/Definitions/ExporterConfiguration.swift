@@ -10,6 +10,7 @@ package struct ExporterConfiguration: Hashable, Sendable {
     /// In the order of the file.
     package var alerts: [AlertOverride]
     package var alertmanager: AlertmanagerDefinition
+    package var api: APIDefinition
 
     package init(
         instance: String,
@@ -17,7 +18,8 @@ package struct ExporterConfiguration: Hashable, Sendable {
         benchmarks: [BenchmarkDefinition],
         budgets: [String: BudgetDefinition] = [:],
         alerts: [AlertOverride] = [],
-        alertmanager: AlertmanagerDefinition = AlertmanagerDefinition()
+        alertmanager: AlertmanagerDefinition = AlertmanagerDefinition(),
+        api: APIDefinition = APIDefinition()
     ) {
         self.instance = instance
         self.store = store
@@ -25,6 +27,7 @@ package struct ExporterConfiguration: Hashable, Sendable {
         self.budgets = budgets
         self.alerts = alerts
         self.alertmanager = alertmanager
+        self.api = api
     }
 }
 

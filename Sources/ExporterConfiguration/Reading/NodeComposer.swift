@@ -21,12 +21,19 @@ struct NodeComposer {
 
     private let substitution: Substitution
     private let log: ProblemLog
+    private let expected: String
     private var nodes = 0
     private var bytes = 0
 
-    init(substitution: Substitution, log: ProblemLog) {
+    /// `expected` is what an empty file should have.
+    init(
+        substitution: Substitution,
+        log: ProblemLog,
+        expected: String = "a mapping with targets and benchmarks, such as 'ai-benchmark-exporter init' prints"
+    ) {
         self.substitution = substitution
         self.log = log
+        self.expected = expected
     }
 
     /// The root of the document, or `nil` after reporting why there is none.
@@ -52,10 +59,7 @@ struct NodeComposer {
         }
         guard let root = try yaml(text), root.string?.isEmpty != true else {
             throw Refusal(
-                problem: ValueProblem(
-                    found: "an empty file",
-                    expected: "a mapping with targets and benchmarks, such as 'ai-benchmark-exporter init' prints"
-                ),
+                problem: ValueProblem(found: "an empty file", expected: expected),
                 position: .start
             )
         }
