@@ -148,6 +148,12 @@ struct ServerTLSTests {
             }
         }
         try await agrees({ _ in }, { $0.maximumTLSVersion = .tlsv11 }, false)
+        func allowOlder(_ policy: inout ServerTLS.Policy) {
+            policy.minimumVersion = .tlsv1
+            policy.cipherSuites += ServerTLS.Policy.olderCipherSuites
+        }
+        try await agrees(allowOlder, { $0.maximumTLSVersion = .tlsv1 }, true)
+        try await agrees(allowOlder, { $0.maximumTLSVersion = .tlsv11 }, true)
         try await agrees({ _ in }, { $0.maximumTLSVersion = .tlsv12 }, true)
         try await agrees({ _ in }, { $0.minimumTLSVersion = .tlsv13 }, true)
         try await agrees({ $0.minimumVersion = .tlsv13 }, { $0.maximumTLSVersion = .tlsv12 }, false)
@@ -163,6 +169,22 @@ struct ServerTLSTests {
         }
         try await agrees({ $0.curves = [.secp384r1] }, { $0.curves = [.secp384r1] }, true)
         try await agrees({ $0.curves = [.secp384r1] }, { $0.curves = [.x25519] }, false)
+    }
+
+    @Test(
+        "gives a peer that does not finish the handshake the time of a head, and no more",
+        arguments: ["", "\u{16}\u{03}\u{01}\u{00}\u{20}"]
+    )
+    func silence(text: String) async throws {
+        let certificates = try await TestCertificates()
+        let tls = try Self.tls(try await certificates.issue("server", for: ["DNS:localhost"]))
+        var limits = ServerLimits.standard
+        limits.headerTimeout = .milliseconds(50)
+        let security = ServerSecurity(web: WebSettings(tls: tls))
+        try await RunningServer.run(routes: Self.routes, limits: limits, security: security) { server in
+            let answer = try await RawConnection.exchange(text, with: server.address)
+            #expect(answer.isEmpty)
+        }
     }
 
     @Test("says of files that do not do where they come from and what is wrong")

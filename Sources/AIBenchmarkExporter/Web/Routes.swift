@@ -39,11 +39,12 @@ struct Routes {
                 handler: "reload",
                 methods: ["POST"],
                 role: .admin,
-                isExempt: { [isLifecycleEnabled] in isLifecycleEnabled || $0.isLoopback }
-            ) { [reload] _ in
-                guard let failure = await reload() else { return .text(200, "reloaded") }
-                return .text(500, "the old configuration is kept:\n\(failure.message)")
-            },
+                isExempt: { [isLifecycleEnabled] in isLifecycleEnabled || $0.isLoopback },
+                respond: { [reload] _ in
+                    guard let failure = await reload() else { return .text(200, "reloaded") }
+                    return .text(500, "the old configuration is kept:\n\(failure.message)")
+                }
+            ),
         ]
     }
 }

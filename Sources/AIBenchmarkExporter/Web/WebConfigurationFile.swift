@@ -89,6 +89,10 @@ extension ServerTLS.Policy {
         self.init()
         minimumVersion = TLSVersion(tls.minimumVersion)
         maximumVersion = TLSVersion(tls.maximumVersion)
+        switch tls.minimumVersion {
+        case .tls10, .tls11: cipherSuites += Self.olderCipherSuites
+        case .tls12, .tls13: break
+        }
         if !tls.cipherSuites.isEmpty { cipherSuites = tls.cipherSuites.map(NIOTLSCipher.init) }
         if !tls.curves.isEmpty { curves = tls.curves.map(NIOTLSCurve.init) }
         clientAuthentication =

@@ -53,6 +53,7 @@ package final class ServerSecurity: Sendable {
         self.onManagementCall = onManagementCall
     }
 
+    /// What the time of the limits counts from.
     package static let start = ContinuousClock.now
 
     /// Takes up other settings for all further connections and requests.

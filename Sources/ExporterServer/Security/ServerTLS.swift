@@ -29,6 +29,12 @@ package struct ServerTLS: Sendable {
 
         package init() {}
 
+        /// What versions before 1.2 need besides.
+        package static let olderCipherSuites: [NIOTLSCipher] = [
+            .TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, .TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA,
+            .TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA, .TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA,
+        ]
+
         /// Forward secrecy and authenticated encryption: what testssl has nothing to say about.
         package static let standardCipherSuites: [NIOTLSCipher] = [
             .TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, .TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
