@@ -43,6 +43,27 @@ struct WebConfigurationTests {
         #expect(!output.contains("canary"))
     }
 
+    @Test("bytes that changed do not end the process, and every problem has its place", arguments: 0..<4)
+    func flippedBytes(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let path = GoldenFile.fixture("web-configuration/valid-everything.yml")
+        let original = Array(try String(contentsOfFile: path, encoding: .utf8).utf8)
+        let interesting = Array("{}[]*&!|>'\"%@`#:-?,~$\n\t \0\u{7F}9".utf8)
+        for _ in 0..<100 {
+            var bytes = original
+            for _ in 0..<Int.random(in: 1...4, using: &generator) {
+                bytes[Int.random(in: bytes.indices, using: &generator)] =
+                    interesting[Int.random(in: interesting.indices, using: &generator)]
+            }
+            do {
+                _ = try Self.loader.loadWeb(String(decoding: bytes, as: UTF8.self), file: "fuzz.yml") { _ in true }
+            } catch {
+                #expect(!error.problems.isEmpty)
+                #expect(error.problems.allSatisfy { $0.line >= 1 && $0.column >= 1 && !$0.message.isEmpty })
+            }
+        }
+    }
+
     @Test("both kinds of fixture are there")
     func fixtures() {
         #expect(Self.files("invalid-").count > 20)

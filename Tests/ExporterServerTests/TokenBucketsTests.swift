@@ -1,3 +1,4 @@
+import ExporterTestSupport
 import Testing
 
 @testable import ExporterServer
@@ -14,6 +15,29 @@ struct TokenBucketsTests {
         #expect(buckets.take("a", limit: Self.limit, now: .milliseconds(101_500)) == .milliseconds(500))
         #expect(buckets.take("a", limit: Self.limit, now: .seconds(102)) == nil)
         #expect(buckets.take("a", limit: Self.limit, now: .seconds(102)) == .seconds(2))
+    }
+
+    @Test("never let more through in any span than the burst and what the span brings", arguments: 0..<4)
+    func bound(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        var buckets = TokenBuckets<String>(capacity: 1)
+        var now = Duration.zero
+        var taken: [Duration] = []
+        for _ in 0..<2000 {
+            now += .milliseconds(Int.random(in: 0...1500, using: &generator))
+            switch buckets.take("a", limit: Self.limit, now: now) {
+            case nil: taken.append(now)
+            case let wait?:
+                #expect(wait > .zero && wait <= Self.limit.interval)
+                var later = buckets
+                #expect(later.take("a", limit: Self.limit, now: now + wait) == nil)
+            }
+        }
+        for (index, first) in taken.enumerated() {
+            for (count, last) in taken[index...].prefix(50).enumerated() {
+                #expect(Double(count + 1) <= 3 + (last - first) / Self.limit.interval + 1e-9)
+            }
+        }
     }
 
     @Test("of two keys know nothing of each other")
