@@ -68,6 +68,20 @@ struct BasicAuthenticationTests {
         }
     }
 
+    @Test("a password that is known to be right is not counted, however many use it at once")
+    func simultaneous() async throws {
+        try await Self.run { server, _ in
+            let request = get("/metrics", [basic("alice", "open sesame")])
+            _ = try await RawConnection.exchange(request, with: server.address)
+            try await withThrowingTaskGroup(of: String.self) { group in
+                for _ in 0..<40 {
+                    group.addTask { try await RawConnection.exchange(request, with: server.address) }
+                }
+                for try await answer in group { #expect(answer.hasPrefix("HTTP/1.1 200")) }
+            }
+        }
+    }
+
     @Test("what is no request is refused before anybody looks at a password")
     func framing() async throws {
         try await Self.run { server, _ in

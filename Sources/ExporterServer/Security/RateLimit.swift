@@ -35,12 +35,20 @@ struct TokenBuckets<Key: Hashable> {
     /// Takes a token from the bucket of `key`; where it is empty, the time until it is not, and nothing is taken.
     mutating func take(_ key: Key, limit: RateLimit, now: Duration) -> Duration? {
         makeRoom(for: key, now: now)
-        let isKept = isKept(key)
-        let full = max(isKept ? fullAt[key] ?? .zero : overflowFullAt, now) + limit.interval
-        let wait = full - now - limit.interval * limit.burst
-        guard wait <= .zero else { return wait }
-        if isKept { fullAt[key] = full } else { overflowFullAt = full }
+        if let wait = wait(for: key, limit: limit, now: now) { return wait }
+        let full = fullAfterTaking(key, limit: limit, now: now)
+        if isKept(key) { fullAt[key] = full } else { overflowFullAt = full }
         return nil
+    }
+
+    /// The time until the bucket of `key` has a token; `nil` where it has one.
+    func wait(for key: Key, limit: RateLimit, now: Duration) -> Duration? {
+        let wait = fullAfterTaking(key, limit: limit, now: now) - now - limit.interval * limit.burst
+        return wait > .zero ? wait : nil
+    }
+
+    private func fullAfterTaking(_ key: Key, limit: RateLimit, now: Duration) -> Duration {
+        max(isKept(key) ? fullAt[key] ?? .zero : overflowFullAt, now) + limit.interval
     }
 
     /// Puts a token back that was taken.

@@ -181,7 +181,15 @@ package final class ServerSecurity: Sendable {
         case .bearer(let text):
             if let token = access.tokens.token(for: text) { return Login(isKnown: true, token: token) }
         case .basic where web.users.isEmpty: return Login()
-        case .basic, .malformed: break
+        case .basic(let user, let password):
+            // While an address is locked out, not even a guess that would be right may show.
+            let isLockedOut = state.withLock { state in
+                state.logins.wait(for: client.limitKey, limit: Self.failedLogins, now: now()) != nil
+            }
+            if !isLockedOut, verifier.remembers(user: user, password: password, users: web.users) {
+                return Login(isKnown: true)
+            }
+        case .malformed: break
         }
         // Taken before the try and given back after a right one, so that many tries at once are not free.
         let wait = state.withLock { $0.logins.take(client.limitKey, limit: Self.failedLogins, now: now()) }
