@@ -15,6 +15,9 @@ struct TextExpectationCheck: Sendable {
         matcher = expectation.matches.map { pattern in Result { try PatternMatcher(pattern) } }
     }
 
+    /// Whether a text may keep the check busy until the deadline.
+    var mayTakeLong: Bool { matcher != nil }
+
     /// How UTF-8 text, which the failure calls `subject`, differs from what is expected; `nil` where it does not.
     func failure(of bytes: [UInt8], called subject: String, deadline: NIODeadline) -> IterationFailure? {
         if let contains, !bytes.contains(contains) {
@@ -31,6 +34,12 @@ struct TextExpectationCheck: Sendable {
             return IterationFailure(.validation, "\(subject) \(Excerpt(bytes)) does not match \(shown)")
         case .outOfTime:
             return IterationFailure(.timeout, "timed out while matching \(shown) against \(subject)")
+        case .tooLarge:
+            let limit = PatternMatcher.maximumBytes
+            return IterationFailure(
+                .tooLarge,
+                "\(subject) has more than the \(limit) bytes that are matched against \(shown)"
+            )
         }
     }
 }

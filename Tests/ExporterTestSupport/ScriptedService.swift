@@ -12,7 +12,10 @@ package final class ScriptedService: Sendable {
     package enum Step: Sendable {
         /// Goes on when a whole request has arrived.
         case awaitRequest
+        /// Goes on when bytes have arrived that are no request, such as a command of Redis.
+        case awaitBytes
         case send(String)
+        case sendBytes([UInt8])
         case pause(TimeAmount)
         /// Sends the same again and again for as long as anyone takes it.
         case sendForever(String)
@@ -176,6 +179,7 @@ private final class ScriptedConnectionHandler: ChannelInboundHandler {
     private var position = 0
     private var partial: ScriptedService.Request?
     private var unansweredRequests = 0
+    private var hasOtherBytes = false
     private var isPaused = false
 
     init(script: [ScriptedService.Step], log: ScriptedServiceLog) {
@@ -207,8 +211,11 @@ private final class ScriptedConnectionHandler: ChannelInboundHandler {
         context.fireChannelInactive()
     }
 
-    /// Bytes that are no request are as good as none.
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {}
+    /// Bytes that are no request.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        hasOtherBytes = true
+        proceed(context: context)
+    }
 
     private func proceed(context: ChannelHandlerContext) {
         while !isPaused, position < script.count {
@@ -221,6 +228,13 @@ private final class ScriptedConnectionHandler: ChannelInboundHandler {
                     return
                 }
                 unansweredRequests -= 1
+            case .awaitBytes:
+                guard hasOtherBytes else {
+                    position -= 1
+                    return
+                }
+            case .sendBytes(let bytes):
+                context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
             case .send(let text):
                 context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
             case .pause(let time):

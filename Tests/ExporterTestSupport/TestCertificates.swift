@@ -34,6 +34,17 @@ package struct TestCertificates: Sendable {
         return (certificate, key)
     }
 
+    /// The paths of a certificate for `names` that no authority but itself has signed, and of its key, both PEM.
+    package func selfSigned(_ name: String, for names: [String]) async throws -> (certificate: String, key: String) {
+        let certificate = directory.file("\(name).pem")
+        let key = directory.file("\(name).key")
+        try await openssl([
+            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=\(name)",
+            "-addext", "subjectAltName=\(names.joined(separator: ","))", "-keyout", key, "-out", certificate,
+        ])
+        return (certificate, key)
+    }
+
     private func openssl(_ arguments: [String]) async throws {
         let process = try ChildProcess("openssl", debianPackage: "openssl", arguments: arguments)
         let status = await process.waitForExit()

@@ -97,19 +97,22 @@ struct CommandProbeTests {
         #expect(directory.failure?.reason == .other)
     }
 
-    @Test("the children of a program are killed with it, at the deadline")
-    func children() async throws {
+    @Test(
+        "the children of a program are killed with it, at the deadline and when it has ended",
+        arguments: [("sleep 600", .timeout), ("exit 0", nil), ("exit 3", .exitStatus)] as [(String, FailureReason?)]
+    )
+    func children(_ ending: String, _ reason: FailureReason?) async throws {
         let directory = try TemporaryDirectory()
         let pipe = directory.file("pipe")
         // The child holds the pipe open for as long as it lives; its reader ends when the child does.
         #expect(try await outcome(["mkfifo", pipe]).failure == nil)
         let reader = try ChildProcess("cat", debianPackage: "coreutils", arguments: [pipe])
         let outcome = try await outcome(
-            ["(sleep 600 > \(pipe)) & sleep 600"],
+            ["exec 3>\(pipe); sleep 600 & \(ending)"],
             shell: true,
-            deadline: .near
+            deadline: reason == .timeout ? .near : .generous
         )
-        #expect(outcome.failure?.reason == .timeout)
+        #expect(outcome.failure?.reason == reason)
         #expect(await reader.waitForExit() == 0)
     }
 

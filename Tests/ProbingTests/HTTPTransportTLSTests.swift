@@ -55,49 +55,6 @@ struct HTTPTransportTLSTests {
         #expect(answer.timing.duration >= .milliseconds(100))
     }
 
-    @Test("a certificate that has expired, is for another host or of an unknown authority is refused")
-    func refused() async throws {
-        let certificates = try await TestCertificates()
-        let others = try await TestCertificates()
-        let verifyFailed = "CERTIFICATE_VERIFY_FAILED"
-        let cases = [
-            (try await certificates.issue("expired", for: ["IP:127.0.0.1"], days: -1), verifyFailed),
-            (
-                try await certificates.issue("other", for: ["IP:127.0.0.9"]),
-                "NIOSSLExtraError.failedToValidateHostname: Couldn't find <none> in certificate from peer"
-            ),
-            (try await others.issue("unknown", for: ["IP:127.0.0.1"]), verifyFailed),
-        ]
-        for (files, what) in cases {
-            let service = try await ScriptedService.start(tls: files, .always("never"))
-            let definition = TLSDefinition(certificateAuthorityFile: certificates.authority)
-            let failure = try await transport(service.port, tls: definition).failureOfGet()
-            #expect(failure.reason == .tls)
-            #expect(
-                failure.detail
-                    == "GET https://127.0.0.1:\(service.port)/: no TLS connection to 127.0.0.1:\(service.port): \(what)"
-            )
-            #expect(service.record.requests.isEmpty)
-        }
-    }
-
-    @Test("a service that does not speak TLS, or says nothing, fails in the handshake")
-    func noTLS() async throws {
-        let plain = try await ScriptedService.start([.send("HTTP/1.1 400 Bad Request\r\n\r\n")])
-        let failure = try await transport(plain.port, tls: TLSDefinition()).failureOfGet()
-        #expect(failure.reason == .tls)
-        let silent = try await ScriptedService.start([])
-        let timeout = try await transport(silent.port, tls: TLSDefinition()).failureOfGet(deadline: .near)
-        #expect(timeout.reason == .timeout)
-        #expect(
-            timeout.detail
-                == "GET https://127.0.0.1:\(silent.port)/: timed out in the TLS handshake with 127.0.0.1:\(silent.port)"
-        )
-        let hangingUp = try await ScriptedService.start([.pause(.milliseconds(300)), .close])
-        let closed = try await transport(hangingUp.port, tls: TLSDefinition()).failureOfGet()
-        #expect(closed.reason == .tls)
-    }
-
     @Test("a service that demands a certificate gets the client's, and refuses a client without")
     func clientCertificate() async throws {
         let certificates = try await TestCertificates()

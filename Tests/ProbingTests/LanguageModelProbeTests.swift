@@ -222,29 +222,6 @@ struct LanguageModelProbeTests {
         #expect(outcome.languageModel?.timeToFirstToken != nil)
     }
 
-    @Test(
-        "a stream that never ends is cut at the deadline, and its tokens were seen",
-        arguments: [
-            String.chunk("again"),
-            ": waiting\n\n",
-            String(repeating: ":\n\n", count: 1000),
-            String(repeating: "data: {\"choices\":[]}\n\n", count: 1000),
-        ]
-    )
-    func endless(_ event: String) async throws {
-        let service = try await ScriptedService.start([
-            .awaitRequest, .send(.streamHead), .send(.chunk("one").inChunk), .sendForever(event.inChunk),
-        ])
-        let deadline = NIODeadline.now() + .seconds(1)
-        let outcome = try await LanguageModelDefinition.small.probe(of: service).execute(deadline: deadline)
-        #expect(NIODeadline.now() < deadline + .seconds(5))
-        let reason = try #require(outcome.failure?.reason)
-        #expect([.timeout, .tooLarge].contains(reason))
-        #expect(service.record.requests.count == 1)
-        #expect(outcome.languageModel?.timeToFirstToken != nil)
-        #expect((outcome.languageModel?.tokens.first?.count ?? 0) >= 1)
-    }
-
     @Test("a service that is silent in the middle of a stream is a timeout")
     func silence() async throws {
         let service = try await ScriptedService.start([.awaitRequest, .send(.streamHead), .send(.chunk("one").inChunk)])

@@ -98,7 +98,7 @@ struct NameResolverTests {
 }
 
 /// A place where threads wait until a test lets them through.
-private final class Gate: Sendable {
+final class Gate: Sendable {
     private let semaphore = DispatchSemaphore(value: 0)
     private let visits = Mutex<(count: Int, watcher: CheckedContinuation<Void, Never>?)>((0, nil))
 

@@ -72,28 +72,6 @@ struct TCPProbeTests {
         #expect(outcome.phases[.transfer].map { $0 >= .milliseconds(50) } == true)
     }
 
-    @Test(
-        "an answer that is not the right one, or none, is a failure with its reason",
-        arguments: [
-            (
-                [.send("421 busy"), .close], .validation,
-                "the answer '421 busy' does not contain '220'"
-            ),
-            ([.close], .truncated, "no answer: the connection was closed"),
-            ([.sendForever(String(repeating: "x", count: 5000))], .tooLarge, "65536 bytes and not what is expected"),
-            ([], .timeout, "timed out waiting for an answer"),
-            ([.send("42")], .timeout, "timed out after 2 bytes that are not what is expected"),
-        ] as [([ScriptedService.Step], FailureReason, String)]
-    )
-    func failures(script: [ScriptedService.Step], reason: FailureReason, detail: String) async throws {
-        let service = try await ScriptedService.start(script)
-        let deadline: NIODeadline = reason == .timeout ? .near : .generous
-        let outcome = try await probe(service.port, contains: "220").execute(deadline: deadline)
-        #expect(outcome.failure == IterationFailure(reason, "tcp 127.0.0.1:\(service.port): \(detail)"))
-        #expect(NIODeadline.now() < deadline + .milliseconds(100) || reason != .timeout)
-        await service.wait { $0.closedConnections == 1 }
-    }
-
     @Test("a port that nothing listens on, and a name without an address, are failures")
     func unreachable() async throws {
         let port = try FreePort.find()

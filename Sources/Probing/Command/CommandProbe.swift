@@ -7,8 +7,9 @@ import SystemPackage
 
 /// Runs a program and looks at its exit status and its output.
 ///
-/// The program leads a process group of its own, and all of the group is killed at the deadline and when the task is
-/// cancelled. It finds nothing in its environment but `PATH` and what the target gives.
+/// The program leads a process group of its own, and all of the group is killed at the deadline, when the task is cancelled,
+/// and when the program has ended: it leaves no children behind, unless these have left the group. It finds nothing in its
+/// environment but `PATH` and what the target gives.
 package struct CommandProbe: Probe {
     /// More of standard output, or of standard error, is not read.
     static let maximumBytes = 64 * 1024
@@ -61,7 +62,7 @@ package struct CommandProbe: Probe {
         let endedAt = NIODeadline.now()
         return IterationOutcome(
             duration: endedAt.duration(since: startedAt),
-            failure: failure(ending, deadline: deadline).map { failure in
+            failure: await failure(ending, deadline: deadline).map { failure in
                 IterationFailure(failure.reason, "\(subject): \(failure.detail)")
             },
             endedAt: endedAt.uptime
@@ -91,6 +92,9 @@ package struct CommandProbe: Probe {
                 output: .bytes(limit: Self.maximumBytes),
                 error: .bytes(limit: Self.maximumBytes)
             )
+            // The number is that of the group for as long as a child is in it; else it is free, and the kernel, which hands
+            // numbers out in turn, has not yet come back to it.
+            kill(-result.processIdentifier.value, SIGKILL)
             return .exited(result.terminationStatus, output: result.standardOutput, errors: result.standardError)
         } catch let error as SubprocessError {
             return .notRun(error)
@@ -129,7 +133,7 @@ package struct CommandProbe: Probe {
         }
     }
 
-    private func failure(_ ending: Ending, deadline: NIODeadline) -> IterationFailure? {
+    private func failure(_ ending: Ending, deadline: NIODeadline) async -> IterationFailure? {
         switch ending {
         case .deadlinePassed:
             return IterationFailure(.timeout, "timed out and was killed")
@@ -147,7 +151,9 @@ package struct CommandProbe: Probe {
                 let detail = "\(status.words) where exit status \(definition.expectedStatus) was expected\(words)"
                 return IterationFailure(.exitStatus, detail)
             }
-            return check.failure(of: output, called: "the output", deadline: deadline)
+            let check = check
+            let compare = { @Sendable in check.failure(of: output, called: "the output", deadline: deadline) }
+            return check.mayTakeLong ? await onSeparateThread(compare) : compare()
         }
     }
 

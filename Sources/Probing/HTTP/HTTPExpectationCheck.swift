@@ -5,6 +5,9 @@ import NIOHTTP1
 
 /// An expectation made ready to be held against many answers.
 struct HTTPExpectationCheck: Sendable {
+    /// A body of so many bytes is looked at within 10 ms, unless by a regular expression.
+    private static let smallBody = 64 * 1024
+
     private let expectation: HTTPExpectation
     private let text: TextExpectationCheck
 
@@ -15,12 +18,24 @@ struct HTTPExpectationCheck: Sendable {
         )
     }
 
+    /// `failure(of:deadline:)`, on a thread of its own where that may take long.
+    func result(for answer: HTTPAnswer, deadline: NIODeadline) async -> IterationFailure? {
+        let mayTakeLong = expectation.bodyMatches != nil || looksAtBody && answer.body.bytes.count > Self.smallBody
+        guard mayTakeLong else { return failure(of: answer, deadline: deadline) }
+        return await onSeparateThread { failure(of: answer, deadline: deadline) }
+    }
+
     /// How the answer differs from what is expected, as a clause; `nil` where it does not.
     func failure(of answer: HTTPAnswer, deadline: NIODeadline) -> IterationFailure? {
         statusFailure(of: answer)
             ?? headerFailure(of: answer)
+            ?? (looksAtBody ? answer.codingFailure : nil)
             ?? text.failure(of: answer.body.bytes, called: "the body", deadline: deadline)
             ?? jsonFailure(of: answer.body.bytes, deadline: deadline)
+    }
+
+    private var looksAtBody: Bool {
+        expectation.bodyContains != nil || expectation.bodyMatches != nil || !expectation.json.isEmpty
     }
 
     private func statusFailure(of answer: HTTPAnswer) -> IterationFailure? {
@@ -55,6 +70,11 @@ struct HTTPExpectationCheck: Sendable {
         let findings: [JSONPathQuery.Finding]
         do {
             findings = try JSONPathQuery.findings(at: expectation.json.map(\.path), in: body, deadline: deadline)
+        } catch is JSONPathQuery.TooLarge {
+            return IterationFailure(
+                .tooLarge,
+                "the body has more than the \(JSONPathQuery.maximumBytes) bytes that are read as JSON"
+            )
         } catch is JSONPathQuery.OutOfTime {
             return IterationFailure(.timeout, "timed out with \(body.count) bytes of JSON to read")
         } catch is JSONPathQuery.TooLong {

@@ -46,7 +46,7 @@ package struct HTTPProbe: AnsweringProbe {
                 hops.add(answer.timing)
                 let subject = next.subject(at: base)
                 guard followsRedirects, let redirect = HTTPRedirect(answer, to: next, at: base) else {
-                    guard let failure = check.failure(of: answer, deadline: deadline) else {
+                    guard let failure = await check.result(for: answer, deadline: deadline) else {
                         return (hops.outcome(), ProbeAnswer(headers: answer.headers, text: answer.body.bytes))
                     }
                     return (hops.outcome(failure: failure.reason, "\(subject): \(failure.detail)"), nil)

@@ -4,8 +4,8 @@ import NIOCore
 
 /// The values that paths find in a JSON document.
 ///
-/// The decoder scans the document once and builds nothing but what the paths go through, so that a large body costs little
-/// more than its own size. What a hostile one may cost has its bounds: an iteration ends at its deadline.
+/// The decoder scans the document once and builds nothing but what the paths go through. What a hostile one may cost has its
+/// bounds: an iteration ends at its deadline.
 struct JSONPathQuery: Decodable {
     /// What stands at a path.
     enum Finding: Hashable, CustomStringConvertible {
@@ -24,18 +24,24 @@ struct JSONPathQuery: Decodable {
         }
     }
 
+    /// The document has more than `maximumBytes`.
+    struct TooLarge: Error {}
+
     /// The document could not be scanned before the deadline.
     struct OutOfTime: Error {}
 
     /// A path leads beyond `maximumIndex`.
     struct TooLong: Error {}
 
+    /// For so many bytes of `1,` the decoder needs 12 MiB.
+    static let maximumBytes = 1 << 20
+
     /// Passing an element over takes 0.15 µs, so that one path takes 15 ms at most.
     static let maximumIndex = 100_000
 
     /// What scanning a byte takes at most, and again what each path takes that goes through its object, in nanoseconds.
     ///
-    /// Measured on 8 MiB of `1,` and of `"1":1,`; neither can be stopped once begun.
+    /// Measured on large texts of `1,` and of `"1":1,`; neither can be stopped once begun.
     private static let timePerByte = 25
     /// How long after the deadline may still be read: of the 100 ms that an iteration may be late, half.
     private static let allowance = TimeAmount.milliseconds(50)
@@ -43,8 +49,9 @@ struct JSONPathQuery: Decodable {
     /// One for each path, in their order.
     let findings: [Finding]
 
-    /// Looks `paths` up in `bytes`; throws `OutOfTime`, `TooLong`, or a `DecodingError` where these are not JSON.
+    /// Looks `paths` up in `bytes`; throws `TooLarge`, `OutOfTime`, `TooLong`, or a `DecodingError` where these are not JSON.
     static func findings(at paths: [JSONPath], in bytes: [UInt8], deadline: NIODeadline) throws -> [Finding] {
+        guard bytes.count <= maximumBytes else { throw TooLarge() }
         let time = TimeAmount.nanoseconds(Int64(bytes.count * (1 + paths.count) * timePerByte))
         guard .now() + time - allowance < deadline else { throw OutOfTime() }
         let decoder = JSONDecoder()

@@ -134,6 +134,9 @@ package struct LanguageModelProbe: AnsweringProbe {
                 "status \(answer.status) where 200 was expected\(body)"
             )
         }
+        if let failure = answer.codingFailure {
+            return ModelReading(definition.dialect, failed: failure.reason, failure.detail)
+        }
         guard definition.stream else {
             return isWhole
                 ? ModelReading(definition.dialect, plain: answer.body.bytes) : ModelReading(definition.dialect)

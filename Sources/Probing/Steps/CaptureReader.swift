@@ -69,6 +69,8 @@ struct CaptureReader: Sendable {
             return try JSONPathQuery.findings(at: paths, in: text, deadline: deadline)
         } catch is JSONPathQuery.OutOfTime {
             throw Failure(reason: .timeout, detail: "timed out with \(text.count) bytes of JSON to read")
+        } catch is JSONPathQuery.TooLarge {
+            throw Failure(reason: .tooLarge, detail: "the answer has \(text.count) bytes, too many to read as JSON")
         } catch is JSONPathQuery.TooLong {
             let limit = JSONPathQuery.maximumIndex
             throw Failure(reason: .tooLarge, detail: "the answer has an array in which a path goes beyond \(limit)")
@@ -88,6 +90,10 @@ struct CaptureReader: Sendable {
         case .missing: throw missing(capture, "the answer does not match \(Excerpt(pattern))")
         case .outOfTime:
             throw Failure(reason: .timeout, detail: "timed out while matching \(Excerpt(pattern)) against the answer")
+        case .tooLarge:
+            let detail =
+                "the answer has more than \(PatternMatcher.maximumBytes) bytes, too many for \(Excerpt(pattern))"
+            throw Failure(reason: .tooLarge, detail: detail)
         }
     }
 

@@ -5,7 +5,7 @@ import NIOCore
 ///
 /// The duration begins before the name is resolved, as the connection is always a cold one, and ends where nothing more is
 /// waited for: the connection is ready, what is to be sent is with the operating system, or the expectation holds.
-struct TCPExchange {
+struct TCPExchange: Sendable {
     enum Event: Sendable {
         case connected(NIODeadline)
         case secured(NIODeadline)
@@ -16,7 +16,7 @@ struct TCPExchange {
         case deadlinePassed(NIODeadline)
     }
 
-    enum Action {
+    enum Action: Sendable {
         case none
         case finish(IterationOutcome)
         /// No connection to this address was made; the outcome is that of the last one.
@@ -27,7 +27,7 @@ struct TCPExchange {
     static let maximumBytes = 64 * 1024
 
     /// What is known before the first packet.
-    struct Plan {
+    struct Plan: Sendable {
         /// What is asked of whom, such as `tcp db.example:5432`.
         var subject: String
         /// The address and the port, for people.
@@ -35,7 +35,7 @@ struct TCPExchange {
         var isSecure: Bool
         var sends: Bool
         /// Compares what has come with the expectation; `nil` to wait for nothing.
-        var check: (([UInt8]) -> IterationFailure?)?
+        var check: (@Sendable ([UInt8]) -> IterationFailure?)?
         var startedAt: NIODeadline
         var dns: Duration?
         /// Before the first attempt at any address.

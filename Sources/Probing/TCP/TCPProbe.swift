@@ -51,8 +51,7 @@ package struct TCPProbe: Probe {
                     peer: address.endpoint,
                     isSecure: tls != nil,
                     sends: definition.send != nil,
-                    check: definition.expect.isEmpty
-                        ? nil : { check.failure(of: $0, called: "the answer", deadline: deadline) },
+                    check: comparison(deadline: deadline),
                     startedAt: startedAt,
                     dns: isAddress ? nil : connectingAt.duration(since: startedAt),
                     connectingAt: connectingAt
@@ -95,12 +94,26 @@ package struct TCPProbe: Probe {
             events: events
         )
         for await event in stream {
-            let action = exchange.handle(event)
+            let action: TCPExchange.Action
+            if check.mayTakeLong, case .received = event {
+                (action, exchange) = await onSeparateThread { [exchange] in
+                    var exchange = exchange
+                    return (exchange.handle(event), exchange)
+                }
+            } else {
+                action = exchange.handle(event)
+            }
             if case .none = action { continue }
             if Task.isCancelled { throw CancellationError() }
             return action
         }
         return .none
+    }
+
+    /// What holds an answer against the expectation; `nil` where nothing is expected.
+    private func comparison(deadline: NIODeadline) -> (@Sendable ([UInt8]) -> IterationFailure?)? {
+        guard !definition.expect.isEmpty else { return nil }
+        return { [check] in check.failure(of: $0, called: "the answer", deadline: deadline) }
     }
 
     private var subject: String {
