@@ -132,7 +132,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "BenchmarkModel", "ExporterConfiguration", "ExporterTestSupport", "Probing", "Recording",
-                "AIBenchmarkExporter",
+                "AIBenchmarkExporter", "DemoService", logging,
             ] + nio + [nioHTTP],
             swiftSettings: strict
         ),

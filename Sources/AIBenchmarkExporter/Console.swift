@@ -12,6 +12,11 @@ enum Console {
         write(text, to: .standardError)
     }
 
+    /// Replaces the line that stands on the terminal of standard error; an empty text takes it away.
+    static func rewriteErrorLine(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[2K\(text)".utf8))
+    }
+
     /// A closed pipe at the other end is no reason to fail.
     private static func write(_ text: String, to handle: FileHandle) {
         let line = text.hasSuffix("\n") ? text : text + "\n"

@@ -1,58 +1,37 @@
 /// What the demo measures.
 enum DemoConfiguration {
-    /// The configuration for the simulated service at `baseURL`.
+    /// The configuration for the simulated service at `baseURL`: every category as it is by itself, and what else there is to
+    /// see.
     static func text(baseURL: String) -> String {
         """
         instance: demo
-        defaults: { interval: 5s, start_jitter: 500ms, timeout: 2s, iterations: 5, warmup_iterations: 1 }
+        defaults: { interval: 5s, start_jitter: 500ms, timeout: 3s, iterations: 5, warmup_iterations: 1 }
+        budgets:
+          assistant: { tokens_per_hour: 2000000, max_in_flight: 50 }
         targets:
           assistant:
             http: { base_url: "\(baseURL)" }
         benchmarks:
-          - name: model_response
+          - { name: model_response, target: assistant, interval: 10s }
+          - { name: cached_response, target: assistant, interval: 10s }
+          - { name: context_loading, target: assistant }
+          - { name: conversation_storage, target: assistant }
+          - { name: agent_routing, target: assistant }
+          - { name: memory_operations, target: assistant }
+          - { name: health_check, target: assistant }
+          - { name: concurrent_operations, target: assistant, iterations: 20 }
+          # As many users would ask, none of whom waits for another.
+          - name: open_loop
+            category: concurrent_operations
             target: assistant
             interval: 10s
-            objective: { metric: time_to_first_token, target: 300ms }
+            iterations: 40
+            concurrency: 40
+            arrival: { poisson_per_second: 10 }
             probe:
-              chat_completion: { model: demo-model, prompt: "Say OK.", max_tokens: 16 }
-          - name: cached_response
-            target: assistant
-            operation: hit
-            probe:
-              http:
-                method: POST
-                path: /v1/answers
-                headers: { Content-Type: application/json }
-                body: '{"question": "What is the answer?"}'
-                expect: { headers: { X-Cache: hit } }
-          - name: context_loading
-            target: assistant
-            probe:
-              http: { path: /v1/sessions/demo/context }
-          - name: agent_routing
-            target: assistant
-            probe:
-              http:
-                method: POST
-                path: /v1/route
-                headers: { Content-Type: application/json }
-                body: '{"intent": "I was charged twice on my invoice"}'
-                expect: { json: { "$.agent": billing } }
-          - name: concurrent_operations
-            target: assistant
-            iterations: 20
-            concurrency: 5
-            probe:
-              http: { path: /health }
-          - name: health_check
-            target: assistant
-            probe:
-              http: { path: /health, expect: { status: [200], json: { "$.status": ok } } }
-          - name: health_check_cold
-            category: health_check
-            target: assistant
-            probe:
-              http: { path: /health, connection: cold }
+              mix:
+                - { benchmark: context_loading, weight: 3 }
+                - { benchmark: agent_routing, weight: 1 }
         """
     }
 }

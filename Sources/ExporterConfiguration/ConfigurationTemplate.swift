@@ -79,7 +79,7 @@ package enum ConfigurationTemplate {
 
         # What is asked. The name becomes the label 'benchmark'. It may be a category, or 'category' names one of them:
         # model_response, cached_response, context_loading, conversation_storage, agent_routing, concurrent_operations,
-        # memory_operations, health_check.
+        # memory_operations, health_check. Without 'probe' a benchmark asks what 'init --category NAME' prints.
         benchmarks:
           # A language model in the dialect of OpenAI. With the same keys: messages, in that of Anthropic, where max_tokens is
           # required; responses; completions, which has no system. And embeddings has input in place of prompt and its

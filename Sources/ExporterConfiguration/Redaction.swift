@@ -25,7 +25,8 @@ enum Redaction {
         init(key: String, inside outer: Self) {
             switch (outer, key) {
             case (.hide, _): self = .hide
-            case (_, "headers"), (_, "body"), (_, "send"), (_, "stdin"), (_, "environment"), (_, "cases"), (_, "sha256"):
+            case (_, "headers"), (_, "body"), (_, "send"), (_, "stdin"), (_, "environment"), (_, "cases"),
+                (_, "sha256"):
                 self = .hide
             case (_, "prepare"), (_, "command"), (_, "cleanup"), (_, "run"): self = .command
             case (_, "url"), (_, "base_url"): self = .url

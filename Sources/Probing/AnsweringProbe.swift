@@ -14,4 +14,6 @@ struct ProbeAnswer: Sendable {
     var headers: HTTPHeaders = [:]
     /// UTF-8: a body, what a language model said, a reply; `nil` for a reply that is no text.
     var text: [UInt8]?
+    /// What JSON paths look into where that is not `text`: the whole plain answer of a language model.
+    var document: [UInt8]?
 }

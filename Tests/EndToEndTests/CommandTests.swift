@@ -1,3 +1,4 @@
+import BenchmarkModel
 import ExporterTestSupport
 import Foundation
 import Testing
@@ -60,6 +61,17 @@ import Testing
         #expect(lines.allSatisfy { $0.hasPrefix("bad.yml:") })
     }
 
+    @Test("what init prints of a category is a configuration without problems", arguments: BenchmarkCategory.allCases)
+    func category(_ category: BenchmarkCategory) async throws {
+        let directory = try TemporaryDirectory()
+        let example = try await ExporterProcess.run(["init", "--category", category.rawValue], in: directory)
+        #expect(example.status == 0)
+        try Data(example.output.utf8).write(to: URL(fileURLWithPath: directory.file("example.yml")))
+        let check = try await ExporterProcess.run(["check", "--config.file", "example.yml"], in: directory)
+        #expect(check.status == 0)
+        #expect(check.output.hasSuffix("no problems"), "\(check.output)")
+    }
+
     @Test("what init prints is a configuration without problems")
     func initialise() async throws {
         let directory = try TemporaryDirectory()
@@ -116,7 +128,7 @@ import Testing
             arguments: ["demo", "--web.listen-address", "127.0.0.1:0", "--log.level", "debug"],
             in: directory
         )
-        for name in ["model_response", "cached_response", "context_loading", "agent_routing", "health_check_cold"] {
+        for name in BenchmarkCategory.allCases.map(\.rawValue) + ["open_loop"] {
             let line = try await exporter.process.waitForLine(containing: "benchmark=\(name) ")
             #expect(line.contains("failure=none"), "\(line)")
         }

@@ -17,14 +17,20 @@ enum LoopbackHTTP {
         _ method: String,
         _ path: String,
         port: Int,
-        headers: HTTPHeaders = [:]
+        headers: HTTPHeaders = [:],
+        body: String? = nil
     ) async throws -> Answer {
         let transport = HTTPTransport(
             target: HTTPTarget(baseURL: HTTPBaseURL(isSecure: false, host: "127.0.0.1", port: port, pathPrefix: "")),
             group: .singletonMultiThreadedEventLoopGroup,
             resolver: NameResolver()
         )
-        let request = HTTPRequest(method: method, target: path, headers: headers)
+        let request = HTTPRequest(
+            method: method,
+            target: path,
+            headers: headers,
+            body: body.map { Array($0.utf8) }
+        )
         let answer = try await transport.exchange(request, connection: .cold, deadline: .now() + .seconds(30)).get()
         return Answer(
             status: answer.status,

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchmarkModel
 import ExporterConfiguration
 
 /// Prints a configuration to start from.
@@ -8,7 +9,12 @@ struct InitCommand: ParsableCommand {
         abstract: "Print a commented configuration file to start from."
     )
 
+    @Option(help: "Print an example of one category instead.")
+    var category: BenchmarkCategory?
+
     func run() {
-        Console.output(ConfigurationTemplate.commented)
+        Console.output(category.map(CategoryExample.text) ?? ConfigurationTemplate.commented)
     }
 }
+
+extension BenchmarkCategory: ExpressibleByArgument {}

@@ -20,6 +20,8 @@ package struct LanguageModelDefinition: Hashable, Sendable {
     package var expect: LanguageModelExpectation
     /// At least 1: the answer must have come from the service's prompt cache in part; `nil` for whatever it says of it.
     package var minimumCachedTokens: Int?
+    /// Values that a plain answer as a whole must have; empty for a streamed one.
+    package var json: [JSONExpectation]
 
     package init(
         dialect: LanguageModelDialect,
@@ -34,7 +36,8 @@ package struct LanguageModelDefinition: Hashable, Sendable {
         headers: [HeaderDefinition] = [],
         connection: ConnectionPolicy = .warm,
         expect: LanguageModelExpectation = .text(containing: nil),
-        minimumCachedTokens: Int? = nil
+        minimumCachedTokens: Int? = nil,
+        json: [JSONExpectation] = []
     ) {
         self.dialect = dialect
         self.path = path
@@ -49,6 +52,7 @@ package struct LanguageModelDefinition: Hashable, Sendable {
         self.connection = connection
         self.expect = expect
         self.minimumCachedTokens = minimumCachedTokens
+        self.json = json
     }
 }
 

@@ -47,6 +47,8 @@ package struct StepDefinition: Hashable, Sendable {
     package var captures: [CaptureDefinition]
     /// `nil` for a step that asks once.
     package var repetition: RepetitionDefinition?
+    /// Whether the sequence goes on although this step failed; later steps do not depend on it.
+    package var continuesOnFailure: Bool
 
     package init(
         name: String,
@@ -54,7 +56,8 @@ package struct StepDefinition: Hashable, Sendable {
         request: ProbeDefinition,
         measure: StepMeasure? = nil,
         captures: [CaptureDefinition] = [],
-        repetition: RepetitionDefinition? = nil
+        repetition: RepetitionDefinition? = nil,
+        continuesOnFailure: Bool = false
     ) {
         self.name = name
         self.target = target
@@ -62,6 +65,7 @@ package struct StepDefinition: Hashable, Sendable {
         self.measure = measure
         self.captures = captures
         self.repetition = repetition
+        self.continuesOnFailure = continuesOnFailure
     }
 }
 

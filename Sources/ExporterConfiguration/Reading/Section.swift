@@ -26,6 +26,9 @@ struct Section {
 
     var log: ProblemLog { field.log }
 
+    /// Where the mapping stands.
+    var place: (path: NodePath, position: Position) { (field.node.path, field.node.position) }
+
     /// The field, or `nil` after reporting that it is missing.
     func required(_ key: String, _ expected: String) -> Field? {
         if let field = fields[key] { return field }

@@ -6,6 +6,9 @@ struct Substitution {
     /// The longest value that may come out, in bytes.
     static let longestValue = 1 << 20
 
+    /// Of a text of ours, in which nothing is to be put.
+    static let none = Substitution(environment: [:]) { _ in "" }
+
     let environment: [String: String]
     let readFile: @Sendable (String) throws -> String
 

@@ -62,6 +62,7 @@ extension BenchmarkDefinition {
         let probe = ProbeDefinition(
             reading: section,
             target: declared,
+            category: category,
             surroundings: StepsSurroundings(
                 prefix: keyPrefix,
                 targets: targets,

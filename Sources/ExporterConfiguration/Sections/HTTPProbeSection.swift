@@ -61,8 +61,7 @@ extension HTTPExpectation {
             ),
             bodyContains: section["body_contains"]?.nonEmptyText("a text that the body must contain"),
             bodyMatches: section["body_matches"]?.regularExpression(),
-            json: section["json"]?.entries("a mapping of JSON paths to values")?
-                .compactMap(JSONExpectation.init(reading:)) ?? []
+            json: section["json"]?.jsonExpectations() ?? []
         )
     }
 }
@@ -89,6 +88,13 @@ extension Field {
             }
             return text
         }
+    }
+}
+
+extension Field {
+    /// Values that a JSON document must have, by their paths.
+    func jsonExpectations() -> [JSONExpectation] {
+        entries("a mapping of JSON paths to values")?.compactMap(JSONExpectation.init(reading:)) ?? []
     }
 }
 

@@ -23,8 +23,12 @@ extension LanguageModelDefinition {
             headers: section["headers"].flatMap { [HeaderDefinition](reading: $0) } ?? [],
             connection: section["connection"]?.choice(of: ConnectionPolicy.self) ?? .warm,
             expect: LanguageModelExpectation(reading: expect, dialect: dialect),
-            minimumCachedTokens: minimumCachedTokens
+            minimumCachedTokens: minimumCachedTokens,
+            json: expect?["json"]?.jsonExpectations() ?? []
         )
+        if definition.stream, !definition.json.isEmpty {
+            expect?.report(found: "values of a streamed answer", expected: "stream: false beside them", at: "json")
+        }
         guard model != nil, prompt != nil, maxTokens != nil || !dialect.requiresMaxTokens else { return nil }
         self = definition
     }
@@ -50,8 +54,8 @@ extension LanguageModelDialect {
 
     fileprivate var expectKeys: [String] {
         switch self {
-        case .chatCompletion, .messages, .responses, .completions: ["contains", "min_cached_tokens"]
-        case .embeddings: ["dimensions"]
+        case .chatCompletion, .messages, .responses, .completions: ["contains", "min_cached_tokens", "json"]
+        case .embeddings: ["dimensions", "json"]
         }
     }
 

@@ -49,11 +49,12 @@ extension ProbeDefinition {
     init?(
         reading benchmark: Section,
         target: DeclaredTarget?,
+        category: BenchmarkCategory?,
         surroundings: StepsSurroundings,
         candidates: MixCandidates
     ) {
         let kinds = ProbeKind.allCases.map(\.rawValue)
-        guard let field = benchmark.required("probe", "exactly one of \(kinds.joined(separator: ", "))"),
+        guard let field = Self.field(benchmark, target: target, category: category),
             let section = Section(field, keys: kinds + StepsDefinition.otherKeys),
             let (kind, request) = section.exactlyOne(of: ProbeKind.self)
         else { return nil }
@@ -72,6 +73,22 @@ extension ProbeDefinition {
             return
         }
         self.init(reading: kind, request, isStep: false, target: target, in: benchmark)
+    }
+
+    /// What is written, or else what the category asks of such a target by itself.
+    private static func field(_ benchmark: Section, target: DeclaredTarget?, category: BenchmarkCategory?) -> Field? {
+        if let field = benchmark["probe"] { return field }
+        guard let category, let kind = target?.kind else { return nil }
+        guard let probe = CategoryProbe(category, of: kind) else {
+            let kinds = CategoryProbe.kinds(of: category).map(\.rawValue).joined(separator: ", ")
+            benchmark.report(
+                found: "nothing, for a target of the kind \(kind.rawValue)",
+                expected: "a probe, as by itself \(category.rawValue) asks only targets of the kinds \(kinds)",
+                at: "probe"
+            )
+            return nil
+        }
+        return probe.field(of: benchmark)
     }
 
     /// Reads one request, which `section` asks of `target`.

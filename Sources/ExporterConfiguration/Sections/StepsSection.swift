@@ -56,13 +56,18 @@ private struct StepReader {
 
     mutating func step(_ field: Field) -> StepDefinition? {
         count += 1
-        let own = ["name", "measure", "objective", "target", "capture", "repeat_until"]
+        let own = ["name", "measure", "objective", "target", "capture", "repeat_until", "continue_on_failure"]
         guard let section = Section(field, keys: own + StepKind.names) else { return nil }
         let request = readRequest(section)
         let captures = readCaptures(section, of: request)
         let repetition = section["repeat_until"].flatMap { readRepetition($0) }
         if section["repeat_until"] == nil { hasWritten = true }
         let measure = readMeasure(section, of: request)
+        let continues = section.setting("continue_on_failure", default: false) { $0.boolean() } ?? false
+        if continues, section["capture"] != nil {
+            let found = "true where the step captures something"
+            section.report(found: found, expected: "false, as later steps depend on it", at: "continue_on_failure")
+        }
         guard let request else { return nil }
         return StepDefinition(
             name: section.setting("name", default: "step \(count)") { $0.label("a name") } ?? "",
@@ -70,7 +75,8 @@ private struct StepReader {
             request: request.definition,
             measure: measure,
             captures: captures,
-            repetition: repetition
+            repetition: repetition,
+            continuesOnFailure: continues
         )
     }
 

@@ -31,7 +31,7 @@ struct HTTPExpectationCheck: Sendable {
             ?? headerFailure(of: answer)
             ?? (looksAtBody ? answer.codingFailure : nil)
             ?? text.failure(of: answer.body.bytes, called: "the body", deadline: deadline)
-            ?? jsonFailure(of: answer.body.bytes, deadline: deadline)
+            ?? Self.jsonFailure(of: answer.body.bytes, expecting: expectation.json, deadline: deadline)
     }
 
     private var looksAtBody: Bool {
@@ -65,11 +65,16 @@ struct HTTPExpectationCheck: Sendable {
         return nil
     }
 
-    private func jsonFailure(of body: [UInt8], deadline: NIODeadline) -> IterationFailure? {
-        guard !expectation.json.isEmpty else { return nil }
+    /// How a body differs from the values that it must have as JSON; `nil` where it does not.
+    static func jsonFailure(
+        of body: [UInt8],
+        expecting expected: [JSONExpectation],
+        deadline: NIODeadline
+    ) -> IterationFailure? {
+        guard !expected.isEmpty else { return nil }
         let findings: [JSONPathQuery.Finding]
         do {
-            findings = try JSONPathQuery.findings(at: expectation.json.map(\.path), in: body, deadline: deadline)
+            findings = try JSONPathQuery.findings(at: expected.map(\.path), in: body, deadline: deadline)
         } catch is JSONPathQuery.TooLarge {
             return IterationFailure(
                 .tooLarge,
@@ -83,7 +88,7 @@ struct HTTPExpectationCheck: Sendable {
         } catch {
             return IterationFailure(.validation, "the body \(Excerpt(body)) is not JSON")
         }
-        for (expected, finding) in zip(expectation.json, findings) where finding != .scalar(expected.value) {
+        for (expected, finding) in zip(expected, findings) where finding != .scalar(expected.value) {
             return IterationFailure(
                 .validation,
                 "\(expected.path) is \(finding) where \(expected.value.shown) was expected"

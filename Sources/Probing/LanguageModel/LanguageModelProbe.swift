@@ -100,10 +100,12 @@ package struct LanguageModelProbe: AnsweringProbe {
                 duration: answer.timing.duration,
                 phases: answer.timing.phases,
                 languageModel: LanguageModelMeasurement(of: reading.answer, in: answer.body, timing: answer.timing),
-                failure: flaw(of: reading).map(explained),
+                failure: flaw(of: reading, in: answer, deadline: deadline).map(explained),
                 endedAt: answer.timing.completedAt.uptime
             )
-            return (outcome, ProbeAnswer(headers: answer.headers, text: Array(reading.answer.text.utf8)))
+            let said = Array(reading.answer.text.utf8)
+            let document = definition.stream ? nil : answer.body.bytes
+            return (outcome, ProbeAnswer(headers: answer.headers, text: said, document: document))
         case .failure(let failure):
             var outcome = IterationOutcome(
                 duration: failure.duration,
@@ -151,9 +153,10 @@ package struct LanguageModelProbe: AnsweringProbe {
         return ModelReading(definition.dialect, stream: answer.body.bytes) { .now() - Self.readingAllowance > deadline }
     }
 
-    private func flaw(of reading: ModelReading) -> IterationFailure? {
+    private func flaw(of reading: ModelReading, in answer: HTTPAnswer, deadline: NIODeadline) -> IterationFailure? {
         reading.failure(expecting: definition.expect)
             ?? definition.minimumCachedTokens.flatMap { reading.answer.flaw(expectingCachedTokens: $0) }
+            ?? HTTPExpectationCheck.jsonFailure(of: answer.body.bytes, expecting: definition.json, deadline: deadline)
     }
 
     private func explained(_ failure: IterationFailure) -> IterationFailure {

@@ -64,7 +64,7 @@ struct CaptureReader: Sendable {
         deadline: NIODeadline
     ) throws(Failure) -> [JSONPathQuery.Finding] {
         guard !paths.isEmpty else { return [] }
-        let text = answer.text ?? []
+        let text = answer.document ?? answer.text ?? []
         do {
             return try JSONPathQuery.findings(at: paths, in: text, deadline: deadline)
         } catch is JSONPathQuery.OutOfTime {

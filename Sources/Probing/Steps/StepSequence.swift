@@ -18,10 +18,14 @@ struct StepSequence {
 
     /// The step to ask next; `nil` where the sequence is over.
     var next: Int? {
-        hasFailed || outcomes.count == steps.count ? nil : outcomes.count
+        hasEnded || outcomes.count == steps.count ? nil : outcomes.count
     }
 
-    private var hasFailed: Bool { outcomes.last?.failure != nil }
+    /// Whether a step failed without which the others make no sense.
+    private var hasEnded: Bool {
+        guard outcomes.last?.failure != nil else { return false }
+        return !steps[outcomes.count - 1].continuesOnFailure
+    }
 
     /// Takes the outcome of the next step.
     mutating func add(_ outcome: IterationOutcome) {
@@ -36,17 +40,17 @@ struct StepSequence {
 
     /// The iteration as a whole, and where steps are measured what each of them came to.
     var outcome: IterationOutcome {
-        let failure = failure
+        let last = outcomes.indices.last
         return IterationOutcome(
             duration: span,
             phases: outcomes.reduce(into: [:]) { $0.merge($1.phases, uniquingKeysWith: +) },
-            failure: failure,
+            failure: failure(at: outcomes.firstIndex { $0.failure != nil }),
             endedAt: outcomes.last?.endedAt,
             operations: steps.indices.filter { steps[$0].measure != nil }.map { index in
                 guard index >= outcomes.count else { return outcomes[index] }
                 return IterationOutcome(
                     duration: outcomes.last?.duration ?? .zero,
-                    failure: failure,
+                    failure: failure(at: last),
                     endedAt: outcomes.last?.endedAt
                 )
             }
@@ -61,10 +65,8 @@ struct StepSequence {
         return endedAt - startedAt
     }
 
-    private var failure: IterationFailure? {
-        outcomes.last?.failure.map { failure in
-            let name = steps[outcomes.count - 1].name
-            return IterationFailure(failure.reason, "step '\(name)' failed: \(failure.detail)")
-        }
+    private func failure(at index: Int?) -> IterationFailure? {
+        guard let index, let failure = outcomes[index].failure else { return nil }
+        return IterationFailure(failure.reason, "step '\(steps[index].name)' failed: \(failure.detail)")
     }
 }

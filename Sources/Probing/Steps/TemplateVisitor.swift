@@ -63,6 +63,9 @@ extension TemplateVisitor {
         result.system = definition.system.map { text($0, .none) }
         result.prompt = text(definition.prompt, .none)
         if case .text(let expected?) = definition.expect { result.expect = .text(containing: text(expected, .none)) }
+        for (index, expectation) in definition.json.enumerated() {
+            result.json[index].value = visit(expectation.value)
+        }
         return result
     }
 
