@@ -5,9 +5,10 @@
 CONFIGURATION ?= debug
 STORE ?= sqlite
 SWIFT_FILES = Package.swift Sources Tests $(wildcard Benchmarks)
+PYTHON = .build/python/bin/python
 GOLDEN_TESTS = AlertingTests|ExpositionTests|ExporterConfigurationTests|SnapshotStoreTests|DocumentedMetricsTests
 
-.PHONY: run test lint format golden release clean
+.PHONY: run test lint format golden generated release clean
 
 run:
 	Scripts/install-dependencies build $(filter redis,$(STORE))
@@ -19,7 +20,9 @@ test: lint
 	Scripts/check-bans --self-test
 	Scripts/check-bans
 	Scripts/check-docs
+	$(PYTHON) Scripts/check-dashboards
 	swift build --build-tests --explicit-target-dependency-import-check error
+	$(PYTHON) Scripts/check-deployment .build/debug/ai-benchmark-exporter
 	swift test --skip-build --no-parallel
 
 lint:
@@ -32,6 +35,12 @@ format:
 golden:
 	Scripts/install-dependencies build
 	UPDATE_GOLDEN=1 swift test --filter '$(GOLDEN_TESTS)'
+
+# Rewrites grafana/dashboards from grafana/generator, and the rules for Kubernetes from those for Prometheus.
+generated:
+	Scripts/install-dependencies build test
+	python3 grafana/generator
+	$(PYTHON) Scripts/check-deployment --write
 
 release:
 	Scripts/install-dependencies build
