@@ -1,4 +1,3 @@
-import Analysis
 import BenchmarkModel
 import ExporterConfiguration
 import ExporterServer
@@ -247,11 +246,5 @@ struct Assembly: Service {
 
     private func warn(of loaded: LoadedConfiguration) {
         for warning in loaded.warnings { logger.warning("configuration", metadata: ["problem": "\(warning)"]) }
-    }
-}
-
-extension OperationRecord {
-    fileprivate mutating func judgeConfidence() {
-        isConfident = statistics.flatMap { GradeConfidence.isConfident($0, in: objective) }
     }
 }

@@ -52,22 +52,23 @@ struct ConfigurationFile {
         }
     }
 
-    /// A loader for this machine.
-    static var loader: ConfigurationLoader {
+    /// A loader for this machine, with `variables` beside those of the environment.
+    static func loader(with variables: [String: String] = [:]) -> ConfigurationLoader {
         ConfigurationLoader(
-            environment: ProcessInfo.processInfo.environment,
+            environment: ProcessInfo.processInfo.environment.merging(variables) { _, new in new },
             hostName: ProcessInfo.processInfo.hostName,
             readFile: { try read($0) }
         )
     }
 
-    /// Checks `text`; `storeOverride` takes the place of the configured store.
+    /// Checks `text`; `storeOverride` takes the place of the configured store, and `variables` stand beside the environment.
     static func load(
         _ text: String,
         file: String,
-        storeOverride: String?
+        storeOverride: String?,
+        variables: [String: String] = [:]
     ) throws(CommandFailure) -> LoadedConfiguration {
-        let loader = loader
+        let loader = loader(with: variables)
         var loaded: LoadedConfiguration
         do {
             loaded = try loader.load(text, file: file)

@@ -1,4 +1,4 @@
-import BenchmarkModel
+package import BenchmarkModel
 import Glibc
 
 extension ShiftRatio {
@@ -12,12 +12,12 @@ extension ShiftRatio {
     /// The median of all ratios of a later to an earlier value, which is the Hodges–Lehmann estimate on logarithms, with
     /// the limits of the rank-sum test: Hollander and Wolfe, "Nonparametric Statistical Methods", section 4.3. `deviation`
     /// (at least 1) widens them as it does the scores of runs, as values of one run are not independent.
-    init(of later: [Double], to values: [Double], deviation: Double) {
+    package init(of later: [Double], to values: [Double], deviation: Double = 1, confidence: Double = 0.95) {
         let before = values.map { log(max($0, Self.shortest)) }
         let after = later.map { log(max($0, Self.shortest)) }.sorted()
         let pairs = Double(before.count * after.count)
         let spread = (pairs * Double(before.count + after.count + 1) / 12).squareRoot() * deviation
-        let half = NormalDistribution.quantile(0.975) * spread
+        let half = NormalDistribution.quantile((1 + confidence) / 2) * spread
         func factor(at rank: Double) -> Double {
             exp(Self.difference(rank: min(max(rank, 0.5), pairs - 0.5), from: before, to: after))
         }

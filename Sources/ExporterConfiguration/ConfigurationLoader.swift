@@ -88,6 +88,7 @@ package struct ConfigurationLoader: Sendable {
             instance: instance,
             store: store,
             benchmarks: benchmarks,
+            suiteTarget: defaults.objective.target ?? Objective().target,
             budgets: budgets,
             alerts: alerts,
             alertmanager: alertmanager,

@@ -10,7 +10,7 @@ struct ExporterCommand: AsyncParsableCommand {
         version: "ai-benchmark-exporter, version \(ExporterVersion.current)",
         subcommands: [
             ServeCommand.self, DemoCommand.self, CheckCommand.self, InitCommand.self, RulesCommand.self,
-            TokenCommand.self,
+            RunCommand.self, TokenCommand.self,
             HealthcheckCommand.self,
         ],
         defaultSubcommand: ServeCommand.self
@@ -55,6 +55,8 @@ enum ExitStatus: Int32 {
     case failure = 1
     /// Wrong arguments, or a wrong configuration.
     case badUsage = 2
+    /// Ended by SIGINT, as a shell says it.
+    case interrupted = 130
 }
 
 /// Why a command ends: what is said on standard error, and the exit status.

@@ -19,7 +19,7 @@ struct WebConfigurationFile: Sendable {
         let text = try ConfigurationFile.text(of: path, as: "web configuration")
         let loaded: LoadedWebConfiguration
         do {
-            loaded = try ConfigurationFile.loader.loadWeb(text, file: path) { PasswordHash($0) != nil }
+            loaded = try ConfigurationFile.loader().loadWeb(text, file: path) { PasswordHash($0) != nil }
         } catch {
             throw CommandFailure(message: "\(error)", status: .badUsage)
         }

@@ -1,3 +1,5 @@
+import BenchmarkModel
+
 /// What the exporter has to do: a configuration file after every check has passed.
 package struct ExporterConfiguration: Hashable, Sendable {
     /// The identity of this sidecar in the store; not empty.
@@ -5,6 +7,8 @@ package struct ExporterConfiguration: Hashable, Sendable {
     package var store: StoreDefinition
     /// In the order of the file; no two have the same name.
     package var benchmarks: [BenchmarkDefinition]
+    /// The target of the default objective, which a suite is held against.
+    package var suiteTarget: Duration
     /// By the name of the target, which is declared.
     package var budgets: [String: BudgetDefinition]
     /// In the order of the file.
@@ -16,6 +20,7 @@ package struct ExporterConfiguration: Hashable, Sendable {
         instance: String,
         store: StoreDefinition,
         benchmarks: [BenchmarkDefinition],
+        suiteTarget: Duration = Objective().target,
         budgets: [String: BudgetDefinition] = [:],
         alerts: [AlertOverride] = [],
         alertmanager: AlertmanagerDefinition = AlertmanagerDefinition(),
@@ -24,6 +29,7 @@ package struct ExporterConfiguration: Hashable, Sendable {
         self.instance = instance
         self.store = store
         self.benchmarks = benchmarks
+        self.suiteTarget = suiteTarget
         self.budgets = budgets
         self.alerts = alerts
         self.alertmanager = alertmanager

@@ -10,6 +10,8 @@ package import NIOCore
 package struct BenchmarkRun<C: Clock>: Sendable where C.Duration == Duration {
     private let definition: BenchmarkDefinition
     private let execution: IterationExecution
+    /// The same for the measured iterations.
+    private let measuredExecution: IterationExecution
     private let nullTarget: any Probe
     private let eventLoop: any EventLoop
     private let clock: C
@@ -43,16 +45,19 @@ package struct BenchmarkRun<C: Clock>: Sendable where C.Duration == Duration {
         }
     }
 
-    /// A run of `probe`, which is timed on `eventLoop`, as is the null target.
+    /// A run of `probe`, which is timed on `eventLoop`, as is the null target; `observer` is told of every measured iteration
+    /// when it has ended.
     package init(
         _ definition: BenchmarkDefinition,
         probe: any Probe,
         nullTarget: any Probe,
         eventLoop: any EventLoop,
-        clock: C
+        clock: C,
+        observer: @escaping @Sendable (IterationOutcome) -> Void = { _ in }
     ) {
         self.definition = definition
         execution = IterationExecution(definition, probe: probe)
+        measuredExecution = execution.observed(by: observer)
         self.nullTarget = nullTarget
         self.eventLoop = eventLoop
         self.clock = clock
@@ -119,13 +124,13 @@ package struct BenchmarkRun<C: Clock>: Sendable where C.Duration == Duration {
 
     private var warmup: ClosedLoop<C> { closedLoop(definition.warmupIterations) }
 
-    private var closedLoop: ClosedLoop<C> { closedLoop(definition.iterations) }
+    private var closedLoop: ClosedLoop<C> { closedLoop(definition.iterations, measuredExecution) }
 
     /// Executes the measured iterations where they arrive on a schedule of their own.
     private var openLoop: OpenLoop<C>? {
         definition.arrival.map { arrival in
             OpenLoop(
-                execution,
+                measuredExecution,
                 arrival: arrival,
                 iterations: definition.iterations,
                 limit: definition.concurrency,
@@ -143,9 +148,13 @@ package struct BenchmarkRun<C: Clock>: Sendable where C.Duration == Duration {
         return closedLoop(min(10, definition.iterations), concurrency: 1)
     }
 
-    private func closedLoop(_ iterations: Int, concurrency: Int? = nil) -> ClosedLoop<C> {
+    private func closedLoop(
+        _ iterations: Int,
+        _ execution: IterationExecution? = nil,
+        concurrency: Int? = nil
+    ) -> ClosedLoop<C> {
         ClosedLoop(
-            execution,
+            execution ?? self.execution,
             iterations: iterations,
             concurrency: concurrency ?? definition.concurrency,
             clock: clock

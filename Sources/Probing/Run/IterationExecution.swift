@@ -9,12 +9,21 @@ struct IterationExecution: Sendable {
     let timeout: Duration
     private let redaction: SecretRedaction
     private let carriesTraceContext: Bool
+    /// Told of every outcome.
+    private var observer: @Sendable (IterationOutcome) -> Void = { _ in }
 
     init(_ definition: BenchmarkDefinition, probe: any Probe) {
         self.probe = probe
         timeout = definition.timeout
         redaction = SecretRedaction(definition.probe)
         carriesTraceContext = definition.probe.carriesTraceContext
+    }
+
+    /// The same, with somebody who is told of every outcome.
+    func observed(by observer: @escaping @Sendable (IterationOutcome) -> Void) -> Self {
+        var result = self
+        result.observer = observer
+        return result
     }
 
     /// The time within which an iteration has ended, whatever its target does.
@@ -32,6 +41,7 @@ struct IterationExecution: Sendable {
             guard var outcome = try? await probe.execute(deadline: deadline) else { return nil }
             outcome.finish(redaction, trace)
             for index in outcome.operations.indices { outcome.operations[index].finish(redaction, trace) }
+            observer(outcome)
             return outcome
         }
     }

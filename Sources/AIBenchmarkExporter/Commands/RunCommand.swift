@@ -1,0 +1,180 @@
+import ArgumentParser
+import BenchmarkModel
+import ExporterConfiguration
+import Foundation
+import Logging
+import UnixSignals
+
+/// Runs a suite once, for terminals and CI.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run benchmarks once and show how they did.",
+        discussion: """
+            Exit status: 0 when all passed, 1 when an objective was missed or something became worse (see --fail-on), 2 for a
+            wrong configuration, 130 after Ctrl-C, which shows what is known so far.
+
+            Examples:
+              ai-benchmark-exporter run
+              ai-benchmark-exporter run health_check --iterations 60 --output markdown
+              ai-benchmark-exporter run --target http://127.0.0.1:8000 --category health_check
+              ai-benchmark-exporter run --output json > before.json
+              ai-benchmark-exporter run --compare before.json --fail-on regression
+            """
+    )
+
+    @Argument(help: "Names of benchmarks; without any, all of the configuration.")
+    var names: [String] = []
+
+    @Option(name: .customLong("config.file"), help: "Configuration file.")
+    var configFile: String?
+
+    @Option(help: "URL of a target (http, https, redis, rediss), in place of a configuration file.")
+    var target: String?
+
+    @Option(help: "Category of the benchmark of --target.")
+    var category: BenchmarkCategory?
+
+    @Option(help: "Form of the result: table, json, junit or markdown.")
+    var output: SuiteFormat = .table
+
+    @Option(help: "Measured iterations of each benchmark, in place of the configured ones.")
+    var iterations: Int?
+
+    @Option(help: "Workers of each benchmark, in place of the configured ones.")
+    var concurrency: Int?
+
+    @Option(
+        name: .customLong("fail-on"),
+        help: "What makes the exit status 1: fail (also a regression), regression or never."
+    )
+    var failOn: FailOn = .fail
+
+    @Option(help: "JSON of an earlier run to compare with.")
+    var compare: String?
+
+    mutating func validate() throws {
+        if let iterations, !(1...100_000).contains(iterations) {
+            throw ValidationError("--iterations: \(iterations) is not a number from 1 to 100000")
+        }
+        if let concurrency, !(1...1000).contains(concurrency) {
+            throw ValidationError("--concurrency: \(concurrency) is not a number from 1 to 1000")
+        }
+        guard (target == nil) == (category == nil) else {
+            throw ValidationError("--target and --category go together, in place of a configuration file")
+        }
+        guard target == nil || configFile == nil else {
+            throw ValidationError("--target and --config.file exclude each other")
+        }
+    }
+
+    func run() async throws {
+        let loaded = try load()
+        let earlier = try compare.map { try SuiteComparison(readingFile: $0) }
+        let environment = ProcessInfo.processInfo.environment
+        let progress = SuiteProgress(
+            isTerminal: Terminal.errorIsTerminal,
+            isSilent: false,
+            width: Terminal.width(environment)
+        )
+        let suite = SuiteRun(
+            benchmarks: try chosen(from: loaded.configuration.benchmarks),
+            budgets: loaded.configuration.budgets,
+            progress: progress,
+            logger: Logger(label: "ai-benchmark-exporter") { _ in LogLineHandler(format: .logfmt) }
+        )
+        let (records, isPartial) = try await runUntilInterrupted(suite)
+        var report = SuiteReport(
+            of: records,
+            target: loaded.configuration.suiteTarget,
+            completedAt: WallClock.now,
+            isPartial: isPartial
+        )
+        earlier?.fill(&report)
+        Console.output(try output.text(of: report, environment: environment))
+        if isPartial { throw ExitCode(ExitStatus.interrupted.rawValue) }
+        if failOn.fails(report) { throw ExitCode(ExitStatus.failure.rawValue) }
+    }
+
+    private func load() throws -> LoadedConfiguration {
+        guard let target, let category else { return try ConfigurationFile(configFile).load() }
+        let kind = target.hasPrefix("redis") ? "redis: { url" : "http: { base_url"
+        // As a substitution, so that nothing in the URL is read as YAML, and no message shows it.
+        let text = """
+            instance: run
+            targets: { target: { \(kind): "${AI_BENCHMARK_TARGET}" } } }
+            benchmarks: [ { name: \(category.rawValue), target: target } ]
+            """
+        return try ConfigurationFile.load(
+            text,
+            file: "--target",
+            storeOverride: "none",
+            variables: ["AI_BENCHMARK_TARGET": target]
+        )
+    }
+
+    private func chosen(from benchmarks: [BenchmarkDefinition]) throws -> [BenchmarkDefinition] {
+        for name in names where !benchmarks.contains(where: { $0.name == name }) {
+            let known = benchmarks.map { "'\($0.name)'" }.joined(separator: ", ")
+            let message = "ai-benchmark-exporter: run: there is no benchmark '\(name)'; there are \(known)"
+            throw CommandFailure(message: message, status: .badUsage)
+        }
+        return benchmarks.filter { names.isEmpty || names.contains($0.name) }.map { benchmark in
+            var benchmark = benchmark
+            benchmark.iterations = iterations ?? benchmark.iterations
+            benchmark.concurrency = concurrency ?? benchmark.concurrency
+            return benchmark
+        }
+    }
+
+    /// The records, and whether SIGINT or SIGTERM ended the suite early.
+    private func runUntilInterrupted(_ suite: SuiteRun) async throws -> ([RunRecord], Bool) {
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+        return try await withThrowingTaskGroup(of: [RunRecord]?.self) { group in
+            group.addTask { try await suite.run() }
+            group.addTask {
+                for await _ in signals { break }
+                return nil
+            }
+            var isInterrupted = false
+            while let finished = try await group.next() {
+                group.cancelAll()
+                if let finished { return (finished, isInterrupted) }
+                isInterrupted = true
+            }
+            return ([], true)
+        }
+    }
+}
+
+/// What makes a suite fail.
+enum FailOn: String, ExpressibleByArgument, CaseIterable {
+    /// A missed objective, or a regression.
+    case fail
+    case regression
+    case never
+
+    func fails(_ report: SuiteReport) -> Bool {
+        switch self {
+        case .fail: report.hasFailed || report.hasRegressed
+        case .regression: report.hasRegressed
+        case .never: false
+        }
+    }
+}
+
+/// The forms of a result.
+enum SuiteFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, json, junit, markdown
+
+    /// The report in this form, with a line end.
+    func text(of report: SuiteReport, environment: [String: String]) throws -> String {
+        switch self {
+        case .table:
+            SuiteTable(width: Terminal.width(environment), hasColour: Terminal.hasColour(environment)).text(of: report)
+        case .json: String(decoding: try SuiteJSON.encode(report), as: UTF8.self) + "\n"
+        case .junit: SuiteJUnit.text(of: report)
+        case .markdown: SuiteMarkdown.text(of: report)
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import BenchmarkModel
+
+/// A suite as Markdown, good enough for a comment on a pull request.
+enum SuiteMarkdown {
+    static func text(of report: SuiteReport) -> String {
+        let verdict = report.hasRegressed ? "regression" : report.hasFailed ? "objective missed" : "pass"
+        var lines = [
+            "### AI benchmark: \(verdict)", "", SuiteText.suite(report), "",
+            "| operation | n | success | min | mean | P50 | P95 | P99 | objective | grade | change |",
+            "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- | --- | ---: |",
+        ]
+        lines += report.operations.map { operation in
+            let latency = operation.latency
+            let cells = [
+                operation.name, "\(operation.samples)", SuiteText.percent(operation.successRatio),
+                SuiteText.time(latency?.min), SuiteText.time(latency?.mean), SuiteText.time(latency?.p50),
+                SuiteText.time(latency?.p95), SuiteText.time(latency?.p99), SuiteText.objective(operation.objective),
+                SuiteText.grade(operation), SuiteText.change(operation.change),
+            ]
+            return "| " + cells.map(escaped).joined(separator: " | ") + " |"
+        }
+        let remarks = SuiteText.remarks(report) + [SuiteText.slowest(report)].compactMap(\.self)
+        if !remarks.isEmpty { lines.append("") }
+        lines += remarks.map { "- \(escaped($0))" }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Nothing that a service answered may become markup.
+    private static func escaped(_ text: String) -> String {
+        var result = ""
+        for character in text {
+            switch character {
+            case "\n", "\r", "\r\n": result.append(" ")
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\\", "|", "`", "*", "_", "[", "]", "@", "#", "~": result += "\\\(character)"
+            default: result.append(character)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,160 @@
+import BenchmarkModel
+
+/// One suite, as people and machines read it: what every output format is made of, and the JSON form itself.
+///
+/// Times are in seconds, ratios 0...1; what is infinite or unknown is absent.
+struct SuiteReport: Codable, Hashable {
+    /// Of this format; a reader refuses others.
+    static let formatVersion = 1
+
+    var formatVersion = Self.formatVersion
+    var exporterVersion = ExporterVersion.current
+    /// Seconds since 1970.
+    var completedAt: Double
+    /// Whether the suite was ended before all of it was measured.
+    var isPartial: Bool
+    var suite: Suite
+    var operations: [Operation]
+
+    private enum CodingKeys: String, CodingKey {
+        case formatVersion = "format_version"
+        case exporterVersion = "exporter_version"
+        case completedAt = "completed_at"
+        case isPartial = "partial"
+        case suite, operations
+    }
+
+    /// All runs taken together.
+    struct Suite: Codable, Hashable {
+        private enum CodingKeys: String, CodingKey {
+            case latency = "latency_seconds"
+            case targetSeconds = "target_seconds"
+            case ratioWithinTarget = "ratio_within_target"
+            case meetsTarget = "meets_target"
+        }
+
+        var latency: LatencyStatistics?
+        /// The target of the default objective.
+        var targetSeconds: Double
+        /// The share of successes within the target.
+        var ratioWithinTarget: Double?
+        /// Whether the mean over all successes is within the target.
+        var meetsTarget: Bool
+    }
+
+    /// One operation of a run.
+    struct Operation: Codable, Hashable {
+        private enum CodingKeys: String, CodingKey {
+            case identity, objective, samples, grade, invalidity, failures, slowest, change
+            case successRatio = "success_ratio"
+            case latency = "latency_seconds"
+            case judgedSeconds = "judged_seconds"
+            case isConfident = "confident"
+            case lastFailure = "last_failure"
+            case valuesSeconds = "values_seconds"
+        }
+
+        var identity: BenchmarkIdentity
+        var objective: Objective
+        var samples: Int
+        var successRatio: Double
+        var latency: LatencyStatistics?
+        /// The objective's statistic with failures as infinite.
+        var judgedSeconds: Double?
+        var grade: Grade?
+        /// Whether the number of iterations supports the grade at 95 %.
+        var isConfident: Bool?
+        /// Why the figures say nothing about the target, as a clause.
+        var invalidity: String?
+        var failures: [FailureReason: Int]
+        var lastFailure: IterationFailure?
+        /// Of all successes in the objective's metric, ascending.
+        var valuesSeconds: [Double]
+        var slowest: Slowest?
+        /// Against the baseline or the suite that this one is compared with.
+        var change: Change?
+    }
+
+    /// The success that took longest.
+    struct Slowest: Codable, Hashable {
+        private enum CodingKeys: String, CodingKey {
+            case seconds
+            case phases = "phases_seconds"
+            case traceID = "trace_id"
+        }
+
+        var seconds: Double
+        var phases: [ProbePhase: Double]
+        var traceID: String?
+    }
+
+    /// How an operation changed.
+    struct Change: Codable, Hashable {
+        private enum CodingKeys: String, CodingKey {
+            case shiftRatio = "shift_ratio"
+            case isRegression = "regression"
+        }
+
+        /// The median of the ratios now / then: 1.1 is 10 % slower.
+        var shiftRatio: Double
+        var isRegression: Bool
+    }
+
+    /// The report of `runs`; `target` is that of the default objective.
+    init(of runs: [RunRecord], target: Duration, completedAt: Double, isPartial: Bool) {
+        self.completedAt = completedAt
+        self.isPartial = isPartial
+        let iterations = runs.flatMap(\.operations).flatMap(\.iterations)
+        let statistics = SuiteStatistics(of: iterations, target: target)
+        suite = Suite(
+            latency: statistics.latency,
+            targetSeconds: target.seconds,
+            ratioWithinTarget: statistics.ratioWithinTarget,
+            meetsTarget: statistics.meetsTarget
+        )
+        operations = runs.flatMap { run in
+            zip(run.operations, run.summary.operations).map { Operation($0, $1) }
+        }
+    }
+
+    /// The operation whose judged statistic is greatest, one that only failed before all others.
+    var slowestOperation: Operation? {
+        operations.max { ($0.judgedSeconds ?? .infinity) < ($1.judgedSeconds ?? .infinity) }
+    }
+
+    /// Whether an objective was missed.
+    var hasFailed: Bool { operations.contains { $0.grade != .pass } }
+
+    /// Whether an operation became worse.
+    var hasRegressed: Bool { operations.contains { $0.change?.isRegression == true } }
+}
+
+extension SuiteReport.Operation {
+    init(_ record: OperationRecord, _ summary: OperationSummary) {
+        let metric = record.objective.metric
+        let successes = record.iterations.filter { $0.failure == nil && $0.value(of: metric) != nil }
+        let slowest = successes.max { ($0.value(of: metric) ?? .zero) < ($1.value(of: metric) ?? .zero) }
+        identity = record.identity
+        objective = record.objective
+        samples = record.iterations.count
+        successRatio = record.statistics?.successRatio ?? 0
+        latency = record.statistics?.latency
+        judgedSeconds = record.statistics.flatMap { $0.judged.isFinite ? $0.judged : nil }
+        grade = record.statistics?.grade
+        isConfident = record.isConfident
+        invalidity = summary.invalidity
+        failures = summary.failures
+        lastFailure = summary.lastFailure
+        valuesSeconds = successes.compactMap { $0.value(of: metric)?.seconds }.sorted()
+        self.slowest = slowest.map { iteration in
+            SuiteReport.Slowest(
+                seconds: iteration.value(of: metric)?.seconds ?? 0,
+                phases: iteration.phases.mapValues(\.seconds),
+                traceID: iteration.traceID
+            )
+        }
+    }
+
+    /// Benchmark and operation in one word.
+    var name: String { "\(identity.benchmark)/\(identity.operation)" }
+}

@@ -1,0 +1,90 @@
+import BenchmarkModel
+
+/// A suite as a table for a terminal, with what is worth knowing below it.
+struct SuiteTable {
+    /// The width of the terminal, in characters; columns that matter least give way.
+    var width: Int
+    var hasColour: Bool
+
+    private enum Alignment: Sendable { case left, right }
+
+    private struct Column: Sendable {
+        var title: String
+        var alignment: Alignment
+        /// The order in which columns give way, greatest first; 0 stays.
+        var expendable: Int
+        var cell: @Sendable (SuiteReport.Operation) -> String
+    }
+
+    private static let columns: [Column] = [
+        Column(title: "operation", alignment: .left, expendable: 0) { $0.name },
+        Column(title: "n", alignment: .right, expendable: 2) { "\($0.samples)" },
+        Column(title: "success", alignment: .right, expendable: 1) { SuiteText.percent($0.successRatio) },
+        Column(title: "min", alignment: .right, expendable: 7) { SuiteText.time($0.latency?.min) },
+        Column(title: "mean", alignment: .right, expendable: 4) { SuiteText.time($0.latency?.mean) },
+        Column(title: "P50", alignment: .right, expendable: 5) { SuiteText.time($0.latency?.p50) },
+        Column(title: "P95", alignment: .right, expendable: 0) { SuiteText.time($0.latency?.p95) },
+        Column(title: "P99", alignment: .right, expendable: 6) { SuiteText.time($0.latency?.p99) },
+        Column(title: "objective", alignment: .left, expendable: 3) { SuiteText.objective($0.objective) },
+        Column(title: "grade", alignment: .left, expendable: 0) { SuiteText.grade($0) },
+        Column(title: "change", alignment: .right, expendable: 3) { SuiteText.change($0.change) },
+        Column(title: "distribution", alignment: .left, expendable: 8) { Distribution.line($0.valuesSeconds) },
+    ]
+
+    /// The table and its remarks, with line ends.
+    func text(of report: SuiteReport) -> String {
+        var lines = table(report.operations)
+        lines.append("")
+        lines += SuiteText.remarks(report)
+        if let slowest = SuiteText.slowest(report) { lines.append(slowest) }
+        lines.append(SuiteText.suite(report))
+        if report.isPartial { lines.append("Ended early: these are the figures until then.") }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func table(_ operations: [SuiteReport.Operation]) -> [String] {
+        var columns = Self.columns
+        if !operations.contains(where: { $0.change != nil }) { columns.removeAll { $0.title == "change" } }
+        while width(of: columns, operations) > width,
+            let least = columns.indices.max(by: { columns[$0].expendable < columns[$1].expendable }),
+            columns[least].expendable > 0
+        {
+            columns.remove(at: least)
+        }
+        let widths = columns.map { column in widest(column, operations) }
+        let header = row(columns, widths) { $0.title }
+        return [header]
+            + operations.map { operation in coloured(row(columns, widths) { $0.cell(operation) }, operation) }
+    }
+
+    private func widest(_ column: Column, _ operations: [SuiteReport.Operation]) -> Int {
+        max(column.title.count, operations.map { column.cell($0).count }.max() ?? 0)
+    }
+
+    private func width(of columns: [Column], _ operations: [SuiteReport.Operation]) -> Int {
+        columns.map { widest($0, operations) + 2 }.reduce(-2, +)
+    }
+
+    private func row(_ columns: [Column], _ widths: [Int], _ cell: (Column) -> String) -> String {
+        let cells = zip(columns, widths).map { column, width in
+            let text = cell(column)
+            let padding = String(repeating: " ", count: max(0, width - text.count))
+            return column.alignment == .left ? text + padding : padding + text
+        }
+        return cells.joined(separator: "  ").trimmingEnd()
+    }
+
+    /// Red for what failed or became worse; the words say it too.
+    private func coloured(_ line: String, _ operation: SuiteReport.Operation) -> String {
+        let isBad = operation.grade != .pass || operation.change?.isRegression == true
+        return hasColour && isBad ? "\u{1B}[31m\(line)\u{1B}[0m" : line
+    }
+}
+
+extension String {
+    fileprivate func trimmingEnd() -> String {
+        var text = self[...]
+        while text.last == " " { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,78 @@
+import BenchmarkModel
+import Foundation
+
+/// How figures of a suite are written for people, the same in every format.
+enum SuiteText {
+    /// Three digits that matter: `0.41 ms`, `12.3 ms`, `393 ms`, `1.50 s`.
+    static func time(_ seconds: Double?) -> String {
+        guard let seconds, seconds.isFinite else { return "–" }
+        let milliseconds = seconds * 1000
+        return switch milliseconds {
+        case ..<10: String(format: "%.2f ms", milliseconds)
+        case ..<100: String(format: "%.1f ms", milliseconds)
+        case ..<1000: String(format: "%.0f ms", milliseconds)
+        default: String(format: "%.2f s", seconds)
+        }
+    }
+
+    static func percent(_ ratio: Double?) -> String {
+        ratio.map { String(format: "%.1f %%", $0 * 100) } ?? "–"
+    }
+
+    static func objective(_ objective: Objective) -> String {
+        let metric = objective.metric == .duration ? "" : " \(objective.metric.rawValue)"
+        return "\(objective.statistic.rawValue)\(metric) ≤ \(time(objective.target.seconds))"
+    }
+
+    /// The grade, and whether luck may have made it.
+    static func grade(_ operation: SuiteReport.Operation) -> String {
+        guard let grade = operation.grade else { return "none" }
+        if operation.invalidity != nil { return "\(grade.rawValue) (invalid)" }
+        return operation.isConfident == false ? "\(grade.rawValue) (unsure)" : grade.rawValue
+    }
+
+    static func change(_ change: SuiteReport.Change?) -> String {
+        guard let change else { return "–" }
+        return String(format: "%+.1f %%", (change.shiftRatio - 1) * 100) + (change.isRegression ? " worse" : "")
+    }
+
+    /// The slowest operation and where the time of its slowest success went; `nil` without an operation.
+    static func slowest(_ report: SuiteReport) -> String? {
+        guard let operation = report.slowestOperation else { return nil }
+        let statistic = operation.objective.statistic.rawValue
+        guard let slowest = operation.slowest else {
+            let failure = operation.lastFailure.map { ": \($0.reason.rawValue), \($0.detail)" } ?? ""
+            return "Slowest: \(operation.name), no success\(failure)"
+        }
+        let judged = operation.judgedSeconds.map { "\(statistic) \(time($0))" } ?? "\(statistic) falls on a failure"
+        let phases = ProbePhase.allCases.compactMap { phase in
+            slowest.phases[phase].map { "\(phase.rawValue) \(time($0))" }
+        }
+        let trace = slowest.traceID.map { ", trace \($0)" } ?? ""
+        let where_ = phases.isEmpty ? "" : ": \(phases.joined(separator: ", "))"
+        return
+            "Slowest: \(operation.name), \(judged); its slowest success took \(time(slowest.seconds))\(where_)\(trace)"
+    }
+
+    /// The suite as a whole.
+    static func suite(_ report: SuiteReport) -> String {
+        guard let latency = report.suite.latency else { return "Suite: no success" }
+        let verdict = report.suite.meetsTarget ? "meets its target" : "does not meet its target"
+        return "Suite: mean \(time(latency.mean)), P95 \(time(latency.p95)), "
+            + "\(percent(report.suite.ratioWithinTarget)) within \(time(report.suite.targetSeconds)): \(verdict)"
+    }
+
+    /// What cannot be seen in a table: failures, and why figures say nothing.
+    static func remarks(_ report: SuiteReport) -> [String] {
+        report.operations.flatMap { operation in
+            var remarks: [String] = []
+            if let failure = operation.lastFailure {
+                let reasons = operation.failures.sorted { $0.key.rawValue < $1.key.rawValue }
+                    .map { "\($0.value) × \($0.key.rawValue)" }
+                remarks.append("\(operation.name): \(reasons.joined(separator: ", ")); last: \(failure.detail)")
+            }
+            if let invalidity = operation.invalidity { remarks.append("\(operation.name): invalid, as \(invalidity)") }
+            return remarks
+        }
+    }
+}

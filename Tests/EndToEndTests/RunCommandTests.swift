@@ -1,0 +1,167 @@
+import BenchmarkModel
+import DemoService
+import ExporterTestSupport
+import Foundation
+import Logging
+import NIOPosix
+import Testing
+
+@testable import AIBenchmarkExporter
+
+@Suite("run", .serialized, .timeLimit(.minutes(1))) struct RunCommandTests {
+    /// What `body` does beside a simulated service at its URL.
+    private func withService(_ body: (String, TemporaryDirectory) async throws -> Void) async throws {
+        let service = try await DemoService.bind(
+            seed: 3,
+            group: .singletonMultiThreadedEventLoopGroup,
+            logger: Logger(label: "demo") { _ in SwiftLogNoOpLogHandler() }
+        )
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await service.run() }
+            defer { group.cancelAll() }
+            try await body(service.baseURL, try TemporaryDirectory())
+        }
+    }
+
+    @Test("a category and a target are enough, and the table shows every operation with its grade")
+    func table() async throws {
+        try await withService { url, directory in
+            let run = try await ExporterProcess.run(
+                ["run", "--target", url, "--category", "memory_operations", "--fail-on", "never"],
+                in: directory
+            )
+            #expect(run.status == 0, "\(run.output)")
+            for operation in ["create", "search", "update", "verify", "delete", "gone"] {
+                #expect(run.output.contains("memory_operations/\(operation) "))
+            }
+            #expect(run.output.contains("\nSuite: mean "))
+            #expect(!run.output.contains("\u{1B}"))
+        }
+    }
+
+    @Test("a service that is slower than in an earlier run has regressed; one that is the same has not")
+    func comparison() async throws {
+        try await withService { url, directory in
+            let measure = ["run", "--target", url, "--category", "context_loading", "--iterations", "20"]
+            let before = try await ExporterProcess.run(measure + ["--output", "json"], in: directory)
+            let start = try #require(before.output.firstIndex(of: "{"))
+            let end = try #require(before.output.lastIndex(of: "}"))
+            try Data(before.output[start...end].utf8).write(to: URL(fileURLWithPath: directory.file("before.json")))
+            let compare = measure + ["--compare", "before.json", "--fail-on", "regression"]
+            let same = try await ExporterProcess.run(compare, in: directory)
+            #expect(same.status == 0, "\(same.output)")
+
+            let port = try #require(url.split(separator: ":").last.flatMap { Int($0) })
+            let slow = try await LoopbackHTTP.request(
+                "PUT",
+                "/demo/behaviour",
+                port: port,
+                body: #"{"slow_by_ms": 100}"#
+            )
+            try #require((200...299).contains(slow.status))
+            let worse = try await ExporterProcess.run(compare + ["--output", "markdown"], in: directory)
+            #expect(worse.status == 1)
+            #expect(worse.output.contains("### AI benchmark: regression"))
+            #expect(worse.output.contains(" worse |"), "\(worse.output)")
+        }
+    }
+
+    @Test("Ctrl-C shows what is known so far, and exits with 130")
+    func interrupted() async throws {
+        try await withService { url, directory in
+            let configuration = """
+                targets: { assistant: { http: { base_url: "\(url)" } } }
+                benchmarks:
+                  - { name: context_loading, target: assistant, iterations: 1, warmup_iterations: 0 }
+                  - { name: agent_routing, target: assistant, iterations: 100000 }
+                """
+            try Data(configuration.utf8).write(to: URL(fileURLWithPath: directory.file("two.yml")))
+            let process = try ChildProcess(
+                ExporterProcess.binary,
+                arguments: ["run", "--config.file", "two.yml", "--output", "json"],
+                environment: [:],
+                directory: directory.path
+            )
+            _ = try await process.waitForLine(containing: "context_loading/load: p95")
+            process.signal(SIGINT)
+            #expect(await process.waitForExit() == 130)
+            #expect(process.lines.contains { $0.contains(#""partial" : true"#) })
+        }
+    }
+
+    @Test(
+        "wrong arguments exit with 2 and one clear sentence",
+        arguments: [
+            (["--target", "http://127.0.0.1:1"], "--target and --category go together"),
+            (["--iterations", "0"], "--iterations: 0 is not a number from 1 to 100000"),
+            (
+                ["--target", "http://127.0.0.1:1", "--category", "health_check", "other"],
+                "run: there is no benchmark 'other'; there are 'health_check'"
+            ),
+            (
+                ["--target", "http://127.0.0.1:1", "--category", "health_check", "--compare", "none.json"],
+                "read --compare none.json: no such file, or not readable"
+            ),
+        ]
+    )
+    func wrongArguments(arguments: [String], message: String) async throws {
+        let run = try await ExporterProcess.run(["run"] + arguments, in: try TemporaryDirectory())
+        #expect(run.status == 2)
+        #expect(run.output.contains(message), "\(run.output)")
+    }
+
+    @Test("what a service answered becomes neither markup nor broken XML")
+    func hostileTexts() throws {
+        let failure = IterationFailure(.validation, "</failure> | <img src=x>\n\u{1}`@everyone`")
+        let record = OperationRecord(
+            identity: BenchmarkIdentity(benchmark: "b<&\"", operation: "o|", target: "t"),
+            objective: Objective(),
+            warmupIterations: [],
+            iterations: [IterationOutcome(duration: .seconds(1), failure: failure)],
+            elapsed: .seconds(1)
+        )
+        let run = RunRecord(
+            benchmark: "b",
+            outcome: .completed,
+            intendedAt: 0,
+            completedAt: 1,
+            lateness: .zero,
+            operations: [record]
+        )
+        let report = SuiteReport(of: [run], target: .milliseconds(300), completedAt: 1, isPartial: false)
+        let xml = SuiteJUnit.text(of: report)
+        #expect(xml.contains("&lt;/failure&gt; | &lt;img src=x&gt;  `@everyone`</failure>"))
+        #expect(xml.contains(#"classname="b&lt;&amp;&quot;""#))
+        let markdown = SuiteMarkdown.text(of: report)
+        #expect(markdown.contains(#"&lt;img src=x&gt;"#))
+        #expect(markdown.contains(#"\`\@everyone\`"#))
+        #expect(try SuiteJSON.decode(SuiteJSON.encode(report)) == report)
+    }
+
+    @Test("columns give way on a narrow terminal, the grade never")
+    func width() {
+        let iterations = (1...20).map { IterationOutcome(duration: .milliseconds($0)) }
+        let record = OperationRecord(
+            identity: BenchmarkIdentity(benchmark: "b", operation: "o", target: "t"),
+            objective: Objective(),
+            warmupIterations: [],
+            iterations: iterations,
+            elapsed: .seconds(1)
+        )
+        let run = RunRecord(
+            benchmark: "b",
+            outcome: .completed,
+            intendedAt: 0,
+            completedAt: 1,
+            lateness: .zero,
+            operations: [record]
+        )
+        let report = SuiteReport(of: [run], target: .milliseconds(300), completedAt: 1, isPartial: false)
+        let narrow = SuiteTable(width: 30, hasColour: false).text(of: report).split(separator: "\n")
+        #expect(narrow[0] == "operation      P95  grade")
+        #expect(narrow[1] == "b/o        19.0 ms  pass")
+        let wide = SuiteTable(width: 200, hasColour: false).text(of: report)
+        #expect(wide.contains("distribution"))
+        #expect(wide.contains("p95 ≤ 300 ms"))
+    }
+}
