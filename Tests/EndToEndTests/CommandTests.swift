@@ -61,6 +61,17 @@ import Testing
         #expect(lines.allSatisfy { $0.hasPrefix("bad.yml:") })
     }
 
+    @Test(
+        "the help of every command has an example",
+        arguments: ["serve", "demo", "check", "init", "run", "rules", "token", "healthcheck"]
+    )
+    func help(command: String) async throws {
+        let help = try await ExporterProcess.run(["help", command], in: try TemporaryDirectory())
+        #expect(help.status == 0)
+        #expect(help.output.contains("Example"))
+        #expect(help.output.contains("  ai-benchmark-exporter "))
+    }
+
     @Test("what init prints of a category is a configuration without problems", arguments: BenchmarkCategory.allCases)
     func category(_ category: BenchmarkCategory) async throws {
         let directory = try TemporaryDirectory()

@@ -5,7 +5,11 @@ import ExporterConfiguration
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Check the configuration; exits with 2 when it has a problem."
+        abstract: "Check the configuration; exits with 2 when it has a problem.",
+        discussion: """
+            Example:
+              ai-benchmark-exporter check --config.file ai-benchmark-exporter.yml
+            """
     )
 
     @Option(name: .customLong("config.file"), help: "Configuration file.")

@@ -9,7 +9,12 @@ import NIOPosix
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Start a simulated AI service and probe it every few seconds."
+        abstract: "Start a simulated AI service and probe it every few seconds.",
+        discussion: """
+            Examples:
+              ai-benchmark-exporter demo
+              ai-benchmark-exporter demo --web.listen-address 127.0.0.1:9999 --store.url redis://127.0.0.1:6379/0
+            """
     )
 
     /// The port in the examples of the README.

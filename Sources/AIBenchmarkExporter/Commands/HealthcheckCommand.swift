@@ -9,7 +9,11 @@ import Probing
 struct HealthcheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "healthcheck",
-        abstract: "Ask /-/healthy of the local exporter; exits with 1 when it is not healthy."
+        abstract: "Ask /-/healthy of the local exporter; exits with 1 when it is not healthy.",
+        discussion: """
+            Example:
+              ai-benchmark-exporter healthcheck --web.listen-address 127.0.0.1:10300
+            """
     )
 
     @Option(name: .customLong("web.listen-address"), help: "Address that the exporter listens on, as HOST:PORT.")

@@ -6,7 +6,12 @@ import ExporterConfiguration
 struct InitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
-        abstract: "Print a commented configuration file to start from."
+        abstract: "Print a commented configuration file to start from.",
+        discussion: """
+            Examples:
+              ai-benchmark-exporter init > ai-benchmark-exporter.yml
+              ai-benchmark-exporter init --category memory_operations
+            """
     )
 
     @Option(help: "Print an example of one category instead.")

@@ -6,7 +6,11 @@ import ExporterConfiguration
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rules",
-        abstract: "Print the Prometheus rules for the configuration."
+        abstract: "Print the Prometheus rules for the configuration.",
+        discussion: """
+            Example:
+              ai-benchmark-exporter rules --scrape.interval 15s > ai-benchmark-exporter.rules.yml
+            """
     )
 
     @Option(name: .customLong("config.file"), help: "Configuration file.")

@@ -4,7 +4,12 @@ import ArgumentParser
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Probe on schedule and serve /metrics (default)."
+        abstract: "Probe on schedule and serve /metrics (default).",
+        discussion: """
+            Examples:
+              ai-benchmark-exporter --config.file ai-benchmark-exporter.yml
+              ai-benchmark-exporter serve --web.listen-address 127.0.0.1:10300 --store.url redis://127.0.0.1:6379/0
+            """
     )
 
     @Option(name: .customLong("config.file"), help: "Configuration file.")

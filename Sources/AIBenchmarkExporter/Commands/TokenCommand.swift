@@ -5,7 +5,11 @@ import ExporterServer
 struct TokenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token",
-        abstract: "Make an API token, and print it once with the line for the configuration."
+        abstract: "Make an API token, and print it once with the line for the configuration.",
+        discussion: """
+            Example:
+              ai-benchmark-exporter token --name ci --role admin
+            """
     )
 
     @Option(help: "Who will use the token; a name for the audit trail.")
