@@ -1,6 +1,7 @@
 import BenchmarkModel
 
-/// What the store has yet to acknowledge: the latest state of each benchmark, and runs for the history.
+/// What the store has yet to acknowledge: the latest state of each benchmark, the latest document of each name, and runs for
+/// the history.
 struct CommitBacklog {
     /// How many runs wait at most; then the oldest is dropped.
     ///
@@ -10,21 +11,43 @@ struct CommitBacklog {
     /// By the name of the benchmark, written or not.
     private(set) var latest: [String: BenchmarkState] = [:]
     private var unwritten: Set<String> = []
+    /// By name, written or not.
+    private var documents: [String: VersionedDocument] = [:]
+    private var unwrittenDocuments: Set<String> = []
+    private var documentCount: Int64 = 0
     private var runs: [VersionedRun] = []
     /// Runs that were dropped since the last acknowledgement.
     private(set) var droppedRuns = 0
 
-    var hasUnwrittenStates: Bool { !unwritten.isEmpty }
+    var hasUnwrittenValues: Bool { !unwritten.isEmpty || !unwrittenDocuments.isEmpty }
     var runCount: Int { runs.count }
 
     /// Everything that waits, as one transaction.
     var batch: CommitBatch {
-        CommitBatch(states: unwritten.sorted().compactMap { latest[$0] }, runs: runs)
+        CommitBatch(
+            states: unwritten.sorted().compactMap { latest[$0] },
+            runs: runs,
+            documents: unwrittenDocuments.sorted().compactMap { documents[$0] }
+        )
     }
 
     /// Takes over states that the store has, to be written again should it lose them.
     mutating func adopt(_ states: [String: BenchmarkState]) {
         latest.merge(states) { _, restored in restored }
+    }
+
+    /// Takes over documents that the store has, but for those of which there is a later one.
+    mutating func adopt(documents restored: [String: [UInt8]]) {
+        for (name, value) in restored where documents[name] == nil {
+            documents[name] = VersionedDocument(name: name, sequence: 0, value: value)
+        }
+    }
+
+    /// Takes up a later document in the place of the last one of its name.
+    mutating func add(document value: [UInt8], named name: String) {
+        documentCount += 1
+        documents[name] = VersionedDocument(name: name, sequence: documentCount, value: value)
+        unwrittenDocuments.insert(name)
     }
 
     /// Takes up a later state, and the run that led to it if one did.
@@ -48,12 +71,16 @@ struct CommitBacklog {
         runs.removeAll { run in
             versions[run.summary.benchmark].map { run.version <= $0 } ?? false
         }
+        for document in batch.documents where documents[document.name]?.sequence == document.sequence {
+            unwrittenDocuments.remove(document.name)
+        }
         droppedRuns = 0
     }
 
-    /// The store may have lost what it had: all states wait again.
+    /// The store may have lost what it had: all states and documents wait again.
     mutating func writeEverythingAgain() {
         unwritten = Set(latest.keys)
+        unwrittenDocuments = Set(documents.keys)
     }
 }
 

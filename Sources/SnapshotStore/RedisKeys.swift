@@ -8,8 +8,10 @@ struct RedisKeys: Hashable, Sendable {
     let runs: String
     /// String: the fence of the process that owns the instance.
     let fence: String
-    /// Hash: states that could not be read.
+    /// Hash: what could not be read.
     let refused: String
+    /// Hash: a field per document.
+    let documents: String
 
     /// The keys of `instance`, which may hold any character.
     init(instance: String) {
@@ -18,10 +20,11 @@ struct RedisKeys: Hashable, Sendable {
         runs = "\(tag):runs"
         fence = "\(tag):fence"
         refused = "\(tag):refused"
+        documents = "\(tag):documents"
     }
 
     /// The keys that commits use, in the order in which the scripts know them.
-    var all: [String] { [state, runs, fence, refused] }
+    var all: [String] { [state, runs, fence, refused, documents] }
 
     /// Where a key of `all` goes whose type is none of ours.
     var foreign: [String] { all.map { "\($0):foreign" } }

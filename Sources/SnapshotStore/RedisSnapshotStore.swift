@@ -7,7 +7,7 @@ package import RedisClient
 /// Each operation is one script, so a transaction. The connection is made when it is needed; a new one is a new session,
 /// as the server may be another process that has lost what the last one had acknowledged.
 package actor RedisSnapshotStore: SnapshotStore {
-    /// The most fields of the state that are read; an instance has one for each benchmark.
+    /// The most fields of the state, and the most documents, that are read; an instance has one for each benchmark and a few.
     private static let maximumFields = 10_000
 
     private let address: RedisAddress
@@ -56,7 +56,7 @@ package actor RedisSnapshotStore: SnapshotStore {
         snapshot.refused = claim.moved.map {
             RefusedValue(subject: $0, reason: "it is nothing that this program writes")
         }
-        var refused: [[UInt8]] = []
+        var refused: [RefusedField] = []
         for field in claim.fields {
             let benchmark = String(decoding: field.name, as: UTF8.self)
             switch try await read(field, of: benchmark, exchange) {
@@ -65,7 +65,17 @@ package actor RedisSnapshotStore: SnapshotStore {
                 if let server = exchange.server, stored.server == server { snapshot.acknowledged.insert(benchmark) }
             case .failure(let refusal):
                 snapshot.refused.append(RefusedValue(subject: benchmark, reason: refusal.reason))
-                refused.append(field.name)
+                refused.append(RefusedField(key: keys.state, field: field.name, place: field.name))
+            }
+        }
+        for field in claim.documents {
+            let name = String(decoding: field.name, as: UTF8.self)
+            switch try await readDocument(field, exchange) {
+            case .success(let value): snapshot.documents[name] = value
+            case .failure(let refusal):
+                let subject = RefusedValue.subject(ofDocument: name)
+                snapshot.refused.append(RefusedValue(subject: subject, reason: refusal.reason))
+                refused.append(RefusedField(key: keys.documents, field: field.name, place: Array(subject.utf8)))
             }
         }
         if !refused.isEmpty { _ = try await write(CommitBatch(), settingAside: refused, fence: claim.fence, exchange) }
@@ -101,9 +111,17 @@ extension RedisSnapshotStore {
         var fence: Int64
         var moved: [String]
         var fields: [Field]
+        var documents: [Field]
     }
 
-    /// A field of the state, and how many bytes its value has.
+    /// A field that cannot be read, its key, and the name under which it is set aside.
+    private struct RefusedField {
+        var key: String
+        var field: [UInt8]
+        var place: [UInt8]
+    }
+
+    /// A field of a hash, and how many bytes its value has.
     private struct Field {
         var name: [UInt8]
         var length: Int64
@@ -115,12 +133,19 @@ extension RedisSnapshotStore {
         while true {
             let arguments = ["\(candidate)", "\(Self.maximumFields)"].map { Array($0.utf8) }
             let reply = try await run(RedisScripts.claim, keys.all + keys.foreign, arguments, exchange)
-            guard case .array(let answer) = reply, answer.count == 3, case .array(let names) = answer[1] else {
+            guard case .array(let answer) = reply, answer.count >= 3, case .array(let names) = answer[1] else {
                 throw unexpected(exchange)
             }
             moved += names.compactMap(\.text)
             switch answer[2] {
-            case .array(let fields): return Claim(fence: candidate, moved: moved, fields: pairs(fields))
+            case .array(let fields):
+                guard answer.count == 4, case .array(let documents) = answer[3] else { throw unexpected(exchange) }
+                return Claim(
+                    fence: candidate,
+                    moved: moved,
+                    fields: pairs(fields),
+                    documents: pairs(documents)
+                )
             case .integer(let fence) where (candidate..<StoredValue.fenceLimit).contains(fence): candidate = fence + 1
             case .integer, .null, .status, .bulk, .error: throw unexpected(exchange)
             }
@@ -142,15 +167,32 @@ extension RedisSnapshotStore {
         _ exchange: Exchange
     ) async throws(StoreError) -> Result<StoredState, RefusedFormat> {
         if field.length > StoredValue.maximumSize { return .failure(.tooLong(field.length)) }
-        let reply = try await send([Array("HGET".utf8), Array(keys.state.utf8), field.name], exchange)
-        guard case .bulk(let value) = reply else { return .failure(RefusedFormat(reason: "it is gone")) }
+        guard let value = try await value(of: field, in: keys.state, exchange) else { return .failure(.gone) }
         return StoredValue.decodeState(value, of: benchmark)
+    }
+
+    private func readDocument(
+        _ field: Field,
+        _ exchange: Exchange
+    ) async throws(StoreError) -> Result<[UInt8], RefusedFormat> {
+        if field.length > StoredValue.maximumSize { return .failure(.tooLong(field.length)) }
+        guard let value = try await value(of: field, in: keys.documents, exchange) else { return .failure(.gone) }
+        guard let end = value.firstIndex(of: UInt8(ascii: "\n")) else {
+            return .failure(RefusedFormat(reason: "it does not say who wrote it"))
+        }
+        return StoredValue.checkDocument(Array(value[(end + 1)...]))
+    }
+
+    private func value(of field: Field, in key: String, _ exchange: Exchange) async throws(StoreError) -> [UInt8]? {
+        let reply = try await send([Array("HGET".utf8), Array(key.utf8), field.name], exchange)
+        guard case .bulk(let value) = reply else { return nil }
+        return value
     }
 
     /// Whether everything that was written before is still there.
     private func write(
         _ batch: CommitBatch,
-        settingAside refused: [[UInt8]],
+        settingAside refused: [RefusedField],
         fence: Int64,
         _ exchange: Exchange
     ) async throws(StoreError) -> Bool {
@@ -158,8 +200,14 @@ extension RedisSnapshotStore {
         let retention = max(60_000, min(Int64(retention.seconds * 1_000), 1 << 42))
         let oldest = max(0, milliseconds(now()) - retention)
         let numbers =
-            [fence, retention, oldest] + [refused.count, batch.states.count, batch.runs.count].map(Int64.init)
-        var arguments = numbers.map { Array("\($0)".utf8) } + refused
+            [fence, retention, oldest]
+            + [refused.count, batch.states.count, batch.runs.count, batch.documents.count].map(Int64.init)
+        var arguments = numbers.map { Array("\($0)".utf8) }
+        for field in refused {
+            // Scripts count their keys from 1.
+            let place = 1 + (keys.all.firstIndex(of: field.key) ?? 0)
+            arguments += [Array("\(place)".utf8), field.field, field.place]
+        }
         do {
             for state in batch.states {
                 let value = StoredState(fence: fence, server: exchange.server, state: state)
@@ -170,6 +218,9 @@ extension RedisSnapshotStore {
             }
         } catch let failure {
             throw error(.failed, exchange.operation, "a state cannot be encoded: \(failure)", failure)
+        }
+        for document in batch.documents {
+            arguments += [Array(document.name.utf8), Array("\(document.sequence)".utf8), document.value]
         }
         let reply = try await run(RedisScripts.commit, keys.all, arguments, exchange)
         if reply == .array([.integer(0)]) { throw error(.fenced, exchange.operation, "a newer process has claimed it") }

@@ -71,6 +71,15 @@ struct SQLiteDatabase: Sendable {
                     """
             )
         }
+        migrator.registerMigration("documents") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE documents (
+                        name TEXT PRIMARY KEY, fence INTEGER NOT NULL, sequence INTEGER NOT NULL, value BLOB NOT NULL
+                    ) STRICT;
+                    """
+            )
+        }
         return migrator
     }
 }
@@ -99,6 +108,7 @@ extension SQLiteDatabase {
                 }
             }
             snapshot.acknowledged = Set(snapshot.states.keys)
+            try SQLiteDocuments.restore(into: &snapshot, from: database, time: time)
             return snapshot
         }
     }
@@ -135,6 +145,7 @@ extension SQLiteDatabase {
                     ]
                 )
             }
+            try SQLiteDocuments.write(batch.documents, fence: fence, to: database)
             if let trimBefore {
                 try database.execute(sql: "DELETE FROM runs WHERE completed_at < ?", arguments: [trimBefore])
             }

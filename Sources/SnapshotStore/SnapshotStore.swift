@@ -17,6 +17,9 @@
 //   - a state replaces the stored one unless it is older;
 //   - a run is appended only where the state that it led to is newer than the stored one. State and run are written
 //     together, so a run that is not newer is in the history already.
+//
+// Beside the states there are documents: small values of the instance as a whole, each under a name. They are ordered by
+// (fence, sequence), where the sequence is the writer's own count.
 
 package import BenchmarkModel
 
@@ -48,6 +51,8 @@ package struct StoredSnapshot: Hashable, Sendable {
     ///
     /// An embedded store loses nothing; a server that restarted may have.
     package var acknowledged: Set<String> = []
+    /// Values that belong to no benchmark, by name; of the right size and not nested too deep, and not checked further.
+    package var documents: [String: [UInt8]] = [:]
     /// What could not be read and was set aside.
     package var refused: [RefusedValue] = []
     /// The number of this claim, not negative; greater than that of any earlier one.
@@ -65,10 +70,13 @@ package struct StoreSession: Hashable, Sendable {
 
 /// A stored value that is none of ours, or no longer.
 package struct RefusedValue: Hashable, Sendable {
-    /// The benchmark, key or file.
+    /// The benchmark, document, key or file.
     package var subject: String
     /// What is wrong with it, as a clause.
     package var reason: String
+
+    /// How a document is named among benchmarks.
+    static func subject(ofDocument name: String) -> String { "document \(name)" }
 }
 
 /// What one transaction writes.
@@ -77,6 +85,17 @@ package struct CommitBatch: Hashable, Sendable {
     package var states: [BenchmarkState] = []
     /// In the order in which they ended; for every benchmark here there is its state.
     package var runs: [VersionedRun] = []
+    /// At most one of a name.
+    package var documents: [VersionedDocument] = []
+}
+
+/// A value that belongs to no benchmark, and its place among all of its name that one process has written.
+package struct VersionedDocument: Hashable, Sendable {
+    package var name: String
+    /// 0..<2^53.
+    package var sequence: Int64
+    /// At most `StoredValue.maximumSize` bytes of JSON, with the version of its format in it.
+    package var value: [UInt8]
 }
 
 /// A run of the history, with the version of the state that it led to.

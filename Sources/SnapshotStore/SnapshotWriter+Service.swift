@@ -31,9 +31,9 @@ extension SnapshotWriter {
     /// Ends when everything is written after the shutdown began, or was given up.
     private func writeStates() async {
         for await _ in storeWork.events {
-            while await write(), backlog.hasUnwrittenStates {}
+            while await write(), backlog.hasUnwrittenValues {}
         }
-        while !Task.isCancelled, backlog.hasUnwrittenStates, await write() {}
+        while !Task.isCancelled, backlog.hasUnwrittenValues, await write() {}
         end()
         await store.close()
     }

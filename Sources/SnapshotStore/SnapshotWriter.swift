@@ -31,6 +31,8 @@ package struct RestoredState: Hashable, Sendable {
     package var unproved: [String: BenchmarkState]
     /// The epoch of all counters that begin at zero: greater than any that was seen.
     package var epoch: Int64
+    /// By name; nothing is known of what is in them.
+    package var documents: [String: [UInt8]] = [:]
 }
 
 /// The way from a finished run to its publication.
@@ -123,6 +125,7 @@ package actor SnapshotWriter<WriterClock: Clock>: Service where WriterClock.Dura
             )
         }
         backlog.adopt(proved)
+        backlog.adopt(documents: snapshot?.documents ?? [:])
         let seen = states.values.map(\.epoch) + marked.published.values.map(\.epoch) + [marked.earliestEpoch]
         let epoch = max(milliseconds(now()), (seen.max() ?? 0) + 1)
         // Zeros are a publication too: what is void now must not be restored next time, also where the store has lost it
@@ -131,7 +134,12 @@ package actor SnapshotWriter<WriterClock: Clock>: Service where WriterClock.Dura
         let void = Set(unproved.keys).union(marked.published.keys).subtracting(proved.keys)
         for benchmark in void { marked.published[benchmark] = StateVersion(epoch: epoch, sequence: 0) }
         if snapshot == nil || !void.isEmpty { await withinCommitTimeout { await self.writeMark() } }
-        return RestoredState(states: proved, unproved: unproved, epoch: epoch)
+        return RestoredState(
+            states: proved,
+            unproved: unproved,
+            epoch: epoch,
+            documents: snapshot?.documents ?? [:]
+        )
     }
 
     private func readUntilAnswered() async -> StoredSnapshot? {
@@ -208,6 +216,19 @@ package actor SnapshotWriter<WriterClock: Clock>: Service where WriterClock.Dura
             _ = await reaches(.marked, state)
         }
         return isDurable ? .durable : .undurable
+    }
+
+    /// Stores `document`, in the place of the last one of that name, when the store takes it; waits for nothing.
+    ///
+    /// It is JSON with the version of its format in it; one that is too large to be read again is not stored.
+    package func commit(document: [UInt8], named name: String) {
+        guard isWriting else { return }
+        guard document.count <= StoredValue.maximumSize else {
+            logger.warning("document is too large to be stored", metadata: ["name": "\(name)", "bytes": "\(document.count)"])
+            return
+        }
+        backlog.add(document: document, named: name)
+        storeWork.raise()
     }
 
     private var isWriting: Bool {

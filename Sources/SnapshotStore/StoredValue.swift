@@ -81,9 +81,7 @@ enum StoredValue {
     /// Reads what is stored as the state of `benchmark`; the reason, as a clause, where it cannot be one.
     static func decodeState(_ bytes: [UInt8], of benchmark: String) -> Result<StoredState, RefusedFormat> {
         if bytes.count > maximumSize { return .failure(.tooLong(bytes.count)) }
-        if depth(of: bytes) > maximumDepth {
-            return .failure(RefusedFormat(reason: "it is nested deeper than \(maximumDepth) levels"))
-        }
+        if depth(of: bytes) > maximumDepth { return .failure(.tooDeep) }
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: "+Inf",
@@ -97,6 +95,12 @@ enum StoredValue {
         } catch {
             return .failure(RefusedFormat(error))
         }
+    }
+
+    /// Holds what is stored as a document against the limits of what may be parsed.
+    static func checkDocument(_ bytes: [UInt8]) -> Result<[UInt8], RefusedFormat> {
+        if bytes.count > maximumSize { return .failure(.tooLong(bytes.count)) }
+        return depth(of: bytes) > maximumDepth ? .failure(.tooDeep) : .success(bytes)
     }
 
     /// How deep the brackets outside of strings are nested.
@@ -134,6 +138,9 @@ extension StoredState {
 struct RefusedFormat: Error, Hashable {
     /// A clause about the value.
     var reason: String
+
+    static let gone = Self(reason: "it is gone")
+    static let tooDeep = Self(reason: "it is nested deeper than \(StoredValue.maximumDepth) levels")
 
     static func tooLong(_ count: some BinaryInteger) -> Self {
         Self(reason: "it has \(count) bytes, more than \(StoredValue.maximumSize)")

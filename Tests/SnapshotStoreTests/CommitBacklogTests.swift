@@ -30,7 +30,7 @@ struct CommitBacklogTests {
         #expect(backlog.batch == CommitBatch(states: [.sample("a", sequence: 2)], runs: [run("a", 2)]))
         backlog.acknowledge(backlog.batch)
         #expect(backlog.batch == CommitBatch())
-        #expect(!backlog.hasUnwrittenStates)
+        #expect(!backlog.hasUnwrittenValues)
     }
 
     @Test("the oldest of more than 1,000 runs is dropped and counted")
@@ -49,7 +49,7 @@ struct CommitBacklogTests {
     func everythingAgain() {
         var backlog = CommitBacklog()
         backlog.adopt(["a": .sample("a", sequence: 7)])
-        #expect(!backlog.hasUnwrittenStates)
+        #expect(!backlog.hasUnwrittenValues)
         backlog.add(.sample("b", sequence: 1), .sample("b"))
         backlog.acknowledge(backlog.batch)
         backlog.writeEverythingAgain()

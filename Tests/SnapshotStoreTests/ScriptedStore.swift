@@ -21,11 +21,12 @@ actor ScriptedStore: SnapshotStore {
     private let batches: AsyncStream<CommitBatch>
     private let batchesAsked: AsyncStream<CommitBatch>.Continuation
 
-    init(_ states: [BenchmarkState] = [], acknowledged: Bool = true) {
+    init(_ states: [BenchmarkState] = [], documents: [String: [UInt8]] = [:], acknowledged: Bool = true) {
         let byName = Dictionary(uniqueKeysWithValues: states.map { ($0.benchmark, $0) })
         snapshot = StoredSnapshot(
             states: byName,
             acknowledged: acknowledged ? Set(byName.keys) : [],
+            documents: documents,
             fence: 1,
             session: StoreSession(number: 1)
         )

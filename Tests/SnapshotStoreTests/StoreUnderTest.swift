@@ -30,6 +30,8 @@ protocol StoreUnderTest: Sendable {
     func history(of benchmark: String) async throws -> [StateVersion]
     /// Puts bytes in the place of the stored state.
     func plant(_ bytes: [UInt8], as benchmark: String) async throws
+    /// Puts bytes in the place of a stored document.
+    func plant(document: [UInt8], named name: String) async throws
     /// What was set aside of `benchmark`.
     func setAside(_ benchmark: String) async throws -> [UInt8]?
 }
@@ -65,6 +67,15 @@ struct SQLiteUnderTest: StoreUnderTest {
             try database.execute(
                 sql: "INSERT OR REPLACE INTO states VALUES (?, 0, 0, 0, ?)",
                 arguments: [benchmark, Data(bytes)]
+            )
+        }
+    }
+
+    func plant(document: [UInt8], named name: String) async throws {
+        try await DatabaseQueue.waiting(path).write { database in
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO documents VALUES (?, 0, 0, ?)",
+                arguments: [name, Data(document)]
             )
         }
     }
@@ -109,6 +120,11 @@ struct RedisUnderTest: StoreUnderTest {
 
     func plant(_ bytes: [UInt8], as benchmark: String) async throws {
         try await send([Array("HSET".utf8), Array(keys.state.utf8), Array(benchmark.utf8), bytes])
+    }
+
+    func plant(document: [UInt8], named name: String) async throws {
+        let value = Array("0 0\n".utf8) + document
+        try await send([Array("HSET".utf8), Array(keys.documents.utf8), Array(name.utf8), value])
     }
 
     func setAside(_ benchmark: String) async throws -> [UInt8]? {
