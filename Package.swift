@@ -99,7 +99,7 @@ let package = Package(
                 "BenchmarkModel", "Analysis", "Recording", "Exposition", "ExporterConfiguration", "RedisClient",
                 "Probing", "Alerting", "SnapshotStore", "ExporterServer", "DemoService",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), lifecycle, unixSignals, logging,
-                nioTLS,
+                nioHTTP, nioTLS,
             ] + nio,
             swiftSettings: strict,
             linkerSettings: [small]

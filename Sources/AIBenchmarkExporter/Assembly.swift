@@ -13,6 +13,7 @@ import UnixSignals
 /// Where the modules meet; the map of the program.
 ///
 /// configuration → scheduler → probe → run record → confidence → recorder.prepare → store → recorder.adopt → `/metrics`
+/// run record → alerts → board → `/metrics`, Alertmanager
 struct Assembly: Service {
     /// How long a benchmark or an event loop may be overdue before the exporter calls itself unhealthy.
     private static let standstillTolerance = Duration.seconds(30)
@@ -68,7 +69,23 @@ struct Assembly: Service {
         )
         let ledger = makeLedger(restored)
         let probes = ProbeFactory(eventLoop: probeLoop, resolver: resolver, ledger: ledger)
+        let board = AlertBoard()
+        let alerts = await makeAlerts(
+            board: board,
+            recorder: recorder,
+            ledger: ledger,
+            writer: writer,
+            restored: restored
+        )
+        let notifications = AlertNotifications(
+            instance: loaded.configuration.instance,
+            board: board,
+            resolver: resolver,
+            logger: logger
+        )
+        notifications.adopt(loaded.configuration.alertmanager)
         let metrics = ExporterMetrics(
+            alerts: board,
             storeStatus: { writer?.status },
             eventLoopLag: { pulse.lag },
             remainingTokens: { ledger.remainingTokens(of: $0) }
@@ -89,6 +106,7 @@ struct Assembly: Service {
             await writer?.commit(state, summary)
             await recorder.adopt(state)
             await publish()
+            await alerts.record(run)
             RunLog(logger: logger).write(summary, after: lastRun)
         }
         let scheduler = BenchmarkScheduler(
@@ -112,7 +130,7 @@ struct Assembly: Service {
         let reloading = Reloading(
             on: hangUps,
             start: { await live.start() },
-            apply: { await reload(live, metrics, security) }
+            apply: { await reload(live, metrics, security, alerts, notifications) }
         )
         let routes = Routes(
             telemetryPath: options.telemetryPath,
@@ -147,7 +165,7 @@ struct Assembly: Service {
             logger: logger
         )
         // Services stop in reverse order: probes first, and the store holds their last outcome.
-        var services: [any Service] = [server, reloading]
+        var services: [any Service] = [server, reloading, notifications, alerts]
         if let writer { services.insert(writer, at: 0) }
         if let web, let webContents {
             services.append(
@@ -227,13 +245,17 @@ struct Assembly: Service {
     private func reload(
         _ live: LiveConfiguration,
         _ metrics: ExporterMetrics,
-        _ security: ServerSecurity
+        _ security: ServerSecurity,
+        _ alerts: AlertEvaluation<ContinuousClock>,
+        _ notifications: AlertNotifications
     ) async -> CommandFailure? {
         do {
             let loaded = try source()
             warn(of: loaded)
             await live.replace(with: loaded)
             security.replace(access: AccessSettings(loaded.configuration.api))
+            await alerts.adopt(loaded.configuration)
+            notifications.adopt(loaded.configuration.alertmanager)
             metrics.noteReload(of: loaded.configuration, at: WallClock.now)
             logger.info("configuration reloaded")
             return nil

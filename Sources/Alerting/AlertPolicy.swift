@@ -26,6 +26,7 @@ package struct AlertPolicy: Sendable {
         for override in overrides where override.name == name {
             guard benchmark.map(override.benchmark.matches) ?? true else { continue }
             settings.hold = override.hold ?? settings.hold
+            settings.keepFiring = override.keepFiring ?? settings.keepFiring
             settings.severity = override.severity ?? settings.severity
             settings.isEnabled = override.isEnabled ?? settings.isEnabled
         }

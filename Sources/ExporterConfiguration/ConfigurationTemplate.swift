@@ -169,11 +169,11 @@ package enum ConfigurationTemplate {
 
         # What alerts do differently, in the process and in what 'ai-benchmark-exporter rules' prints: P95Breach,
         # SuccessRateLow, RunStale and the others of docs/runbooks.md. 'benchmark' may be a pattern with * and ?; 'for' is how
-        # long the condition holds before the alert fires; 'severity' is critical, warning, info or none. A later entry comes
-        # before an earlier one.
-        #alerts: [{ name: P95Breach, benchmark: "*", for: 5m, severity: critical, enabled: true }]
+        # long the condition holds before the alert fires, 'keep_firing_for' how long the alert goes on after it has ended;
+        # 'severity' is critical, warning, info or none. A later entry comes before an earlier one.
+        #alerts: [{ name: P95Breach, benchmark: "*", for: 5m, keep_firing_for: 5m, severity: critical, enabled: true }]
 
-        # Whom the exporter tells of its own alerts, for those who have no Prometheus.
+        # Whom the exporter tells of its own alerts, for those who have no Prometheus; https:// and USER:PASSWORD@ work.
         #alertmanager:
           #urls: ["http://127.0.0.1:9093"]
           # How often an alert that goes on firing is sent again.

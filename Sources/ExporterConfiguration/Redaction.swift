@@ -29,7 +29,7 @@ enum Redaction {
                 (_, "sha256"):
                 self = .hide
             case (_, "prepare"), (_, "command"), (_, "cleanup"), (_, "run"): self = .command
-            case (_, "url"), (_, "base_url"): self = .url
+            case (_, "url"), (_, "urls"), (_, "base_url"): self = .url
             case (_, "path"): self = .path
             case (.show, _), (.command, _), (.url, _), (.path, _): self = .show
             }

@@ -253,6 +253,12 @@ package enum MetricCatalog {
         [],
         "How late the event loop of the probes ran a scheduled task, the greatest of the last minute."
     )
+    package static let alertState = MetricDescriptor.benchmark(
+        "alert_state",
+        .gauge,
+        ["alert", "state"],
+        "1 for each alert of the process that is pending or firing; one of no benchmark has those labels empty."
+    )
     package static let budgetRemaining = MetricDescriptor.benchmark(
         "budget_remaining_tokens",
         .gauge,
@@ -300,6 +306,12 @@ package enum MetricCatalog {
         .gauge,
         [],
         "Runs that are published but not yet committed to the store."
+    )
+    package static let alertNotifications = MetricDescriptor.exporter(
+        "exporter_alert_notifications_total",
+        .counter,
+        ["outcome"],
+        "Posts of the alerts of the process to Alertmanagers, by outcome."
     )
     package static let httpRequests = MetricDescriptor.exporter(
         "exporter_http_requests_total",
@@ -350,9 +362,9 @@ package enum MetricCatalog {
 
     /// The families that change by themselves and are filled in at a scrape, in the order of exposition.
     static let changing: [MetricDescriptor] = [
-        budgetRemaining, buildInfo, floor, eventLoopLag, configReloadSuccessful, configReloadTimestamp, storeUp,
+        alertState, budgetRemaining, buildInfo, floor, eventLoopLag, configReloadSuccessful, configReloadTimestamp, storeUp,
         storeFenced, storeOperations,
-        snapshotLastSuccess, undurableRuns, httpRequests, processCPU, processOpenDescriptors,
+        snapshotLastSuccess, undurableRuns, alertNotifications, httpRequests, processCPU, processOpenDescriptors,
         processMaximumDescriptors, processVirtualMemory, processResidentMemory, processStartTime,
     ]
 

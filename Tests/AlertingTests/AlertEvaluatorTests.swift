@@ -236,7 +236,7 @@ import Testing
     @Test("what a store hands out is never a reason to crash", arguments: [1e308, -1e308, 0, 1e-300])
     func hostileMemory(number: Double) throws {
         let text = """
-            {"windows": [{"benchmark": {"benchmark": "a", "operation": "connect", "target": "s"}, "window":
+            {"version": 1, "windows": [{"benchmark": {"benchmark": "a", "operation": "connect", "target": "s"}, "window":
             {"length": 120, "runsSoFar": \(number), "slices": [{"index": \(number), "totals": {"runs": \(number),
             "invalidRuns": \(number), "lostSlots": \(number), "good": \(number), "slow": \(number), "failed": \(number),
             "latencyTotal": \(number)}}]}}], "alerts": []}

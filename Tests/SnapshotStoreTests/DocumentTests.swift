@@ -107,7 +107,6 @@ struct WrittenDocumentTests {
             await store.beginSession()
             await test.commit("a", 1)
             _ = await store.nextBatch()
-            await test.commit("a", 2)
             #expect(await store.nextBatch()?.documents == [document(0, "0")])
         }
     }

@@ -23,7 +23,7 @@ struct RulesCommand: ParsableCommand {
     var scrapeInterval = "1m"
 
     @Option(name: .customLong("runbooks.url"), help: "URL of the runbooks, which annotations point into.")
-    var runbooks = "docs/runbooks.md"
+    var runbooks = RuleFile.usualRunbooks
 
     func run() throws {
         guard let scrapeInterval = try? Duration(configurationText: scrapeInterval) else {

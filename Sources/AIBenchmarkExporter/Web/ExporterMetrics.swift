@@ -1,3 +1,4 @@
+import Alerting
 import BenchmarkModel
 import ExporterConfiguration
 import Recording
@@ -20,6 +21,7 @@ final class ExporterMetrics: Sendable {
     }
 
     private let state = Mutex(State())
+    private let alerts: AlertBoard
     private let storeStatus: @Sendable () -> StoreStatus?
     private let eventLoopLag: @Sendable () -> Double?
     private let remainingTokens: @Sendable (String) -> Int?
@@ -27,10 +29,12 @@ final class ExporterMetrics: Sendable {
     /// `storeStatus` answers `nil` where there is no store, `eventLoopLag`, in seconds, before it is known, and
     /// `remainingTokens` for a target without a budget of tokens.
     init(
+        alerts: AlertBoard,
         storeStatus: @escaping @Sendable () -> StoreStatus?,
         eventLoopLag: @escaping @Sendable () -> Double?,
         remainingTokens: @escaping @Sendable (String) -> Int?
     ) {
+        self.alerts = alerts
         self.storeStatus = storeStatus
         self.eventLoopLag = eventLoopLag
         self.remainingTokens = remainingTokens
@@ -67,7 +71,9 @@ final class ExporterMetrics: Sendable {
         let budgets = state.languageModelOperations.compactMap { operation in
             remainingTokens(operation.target).map { MetricSeries(LabelSet(operation), .number(Double($0))) }
         }
-        var families = budgets.isEmpty ? [] : [MetricCatalog.budgetRemaining.family(budgets)]
+        let states = alerts.alerts.compactMap(Self.series)
+        var families = states.isEmpty ? [] : [MetricCatalog.alertState.family(states)]
+        if !budgets.isEmpty { families.append(MetricCatalog.budgetRemaining.family(budgets)) }
         families.append(
             MetricCatalog.buildInfo.family([MetricSeries(["version": ExporterVersion.current], .number(1))])
         )
@@ -76,8 +82,27 @@ final class ExporterMetrics: Sendable {
         families.append(MetricCatalog.configReloadSuccessful.family(state.reloadSucceeded ? 1 : 0))
         if let time = state.lastReload { families.append(MetricCatalog.configReloadTimestamp.family(time)) }
         if let status = storeStatus() { families += Self.families(of: status) }
+        families.append(MetricCatalog.alertNotifications.family(Self.series(of: alerts.notifications)))
         families.append(MetricCatalog.httpRequests.family(Self.series(of: state.requests)))
         return MetricSnapshot(families: families + ProcessMetrics.families())
+    }
+
+    /// `nil` of an alert that is over.
+    private static func series(of alert: ProcessAlert) -> MetricSeries? {
+        let state: String
+        switch alert.phase {
+        case .inactive, .resolved: return nil
+        case .pending: state = "pending"
+        case .firing: state = "firing"
+        }
+        let labels = alert.key.subject.labels.adding("alert", alert.key.name.rawValue).adding("state", state)
+        return MetricSeries(labels, .number(1))
+    }
+
+    private static func series(of notifications: [NotificationOutcome: UInt64]) -> [MetricSeries] {
+        NotificationOutcome.allCases.map { outcome in
+            MetricSeries(["outcome": outcome.rawValue], .number(Double(notifications[outcome] ?? 0)))
+        }
     }
 
     private static func families(of status: StoreStatus) -> [MetricFamily] {

@@ -22,7 +22,10 @@ struct AlertWriter {
             policy.settings(of: name, benchmark: benchmark.identity.benchmark)
         }
         return groups.filter(\.key.isEnabled)
-            .sorted { ($0.key.hold, $0.key.severity.rawValue) < ($1.key.hold, $1.key.severity.rawValue) }
+                        .sorted {
+                ($0.key.hold, $0.key.keepFiring, $0.key.severity.rawValue)
+                    < ($1.key.hold, $1.key.keepFiring, $1.key.severity.rawValue)
+            }
             .map { settings, benchmarks in
                 var settings = settings
                 if needsRuns, let longest = benchmarks.map(\.interval).max() {

@@ -8,6 +8,9 @@ import Yams
 /// percentile beyond the target, without the error of a bucket, and with the failures. The benchmarks of one class look back
 /// over the same windows; where a counter is looked at over several replicas they are taken together, so a standby adds nothing.
 package enum RuleFile {
+    /// Where annotations point unless they are told otherwise.
+    package static let usualRunbooks = "docs/runbooks.md"
+
     /// The text of the file.
     ///
     /// Windows hold several times `scrapeInterval`, that of the Prometheus that loads it; `runbooks` is the URL, without

@@ -7,6 +7,8 @@ package struct AlertOverride: Hashable, Sendable {
     package var benchmark: NamePattern
     /// How long the condition holds before the alert fires; `nil` for the default.
     package var hold: Duration?
+    /// How long the alert goes on firing after the condition has ended; `nil` for the default.
+    package var keepFiring: Duration?
     package var severity: AlertSeverity?
     /// Whether there is such an alert at all; `nil` for the default.
     package var isEnabled: Bool?
@@ -15,12 +17,14 @@ package struct AlertOverride: Hashable, Sendable {
         name: AlertName,
         benchmark: NamePattern = .any,
         hold: Duration? = nil,
+        keepFiring: Duration? = nil,
         severity: AlertSeverity? = nil,
         isEnabled: Bool? = nil
     ) {
         self.name = name
         self.benchmark = benchmark
         self.hold = hold
+        self.keepFiring = keepFiring
         self.severity = severity
         self.isEnabled = isEnabled
     }
@@ -29,12 +33,14 @@ package struct AlertOverride: Hashable, Sendable {
 /// The Alertmanagers that the exporter tells of its own alerts.
 package struct AlertmanagerDefinition: Hashable, Sendable {
     /// Each is told everything; without one nothing is sent.
-    package var urls: [HTTPBaseURL]
+    ///
+    /// The credentials of a URL are a header here.
+    package var servers: [HTTPTarget]
     /// How often an alert that goes on firing is sent again; greater than zero.
     package var resendInterval: Duration
 
-    package init(urls: [HTTPBaseURL] = [], resendInterval: Duration = .seconds(60)) {
-        self.urls = urls
+    package init(servers: [HTTPTarget] = [], resendInterval: Duration = .seconds(60)) {
+        self.servers = servers
         self.resendInterval = resendInterval
     }
 }

@@ -1,4 +1,5 @@
 import BenchmarkModel
+import Foundation
 
 extension [AlertOverride] {
     /// Reads the list of what alerts do differently; entries with problems are left out.
@@ -22,7 +23,7 @@ extension [AlertOverride] {
 
 extension AlertOverride {
     fileprivate init?(reading field: Field) {
-        let keys = ["name", "benchmark", "for", "severity", "enabled"]
+        let keys = ["name", "benchmark", "for", "keep_firing_for", "severity", "enabled"]
         guard let section = Section(field, keys: keys) else { return nil }
         let name = section.required("name", "the name of an alert")?.choice(of: AlertName.self)
         let benchmark = section.setting("benchmark", default: NamePattern.any) {
@@ -36,10 +37,18 @@ extension AlertOverride {
             )
         }
         let hold = section["for"]?.duration(allowsZero: true)
+        let keepFiring = section["keep_firing_for"]?.duration(allowsZero: true)
         let severity = section["severity"]?.choice(of: AlertSeverity.self)
         let isEnabled = section["enabled"]?.boolean()
         guard let name, let benchmark else { return nil }
-        self.init(name: name, benchmark: benchmark, hold: hold, severity: severity, isEnabled: isEnabled)
+        self.init(
+            name: name,
+            benchmark: benchmark,
+            hold: hold,
+            keepFiring: keepFiring,
+            severity: severity,
+            isEnabled: isEnabled
+        )
     }
 }
 
@@ -47,20 +56,26 @@ extension AlertmanagerDefinition {
     init?(reading field: Field) {
         guard let section = Section(field, keys: ["urls", "resend_interval"]) else { return nil }
         let standard = Self()
-        let urls = section.setting("urls", default: standard.urls) { field in
-            field.list("a list of URLs")?.compactMap { $0.parsed(HTTPBaseURL.expected, Self.url) }
+        let servers = section.setting("urls", default: standard.servers) { field in
+            field.list("a list of URLs")?.compactMap { $0.parsed(Self.expected, Self.server) }
         }
         let resendInterval = section.setting("resend_interval", default: standard.resendInterval) { $0.duration() }
-        guard let urls, let resendInterval else { return nil }
-        self.init(urls: urls, resendInterval: resendInterval)
+        guard let servers, let resendInterval else { return nil }
+        self.init(servers: servers, resendInterval: resendInterval)
     }
 
-    /// A URL without the advice that a target gets for its credentials.
-    private static func url(parsing text: String) throws(ValueProblem) -> HTTPBaseURL {
-        do {
-            return try HTTPBaseURL(parsing: text)
-        } catch {
-            throw ValueProblem(found: error.found, expected: HTTPBaseURL.expected)
+    private static let expected = "http://[USER:PASSWORD@]HOST[:PORT][/PATH], or the same with https://"
+
+    /// A server whose credentials stand in its URL, as those of other exporters do: there is no place for headers here.
+    private static func server(parsing text: String) throws(ValueProblem) -> HTTPTarget {
+        let url = try URLText(parsing: text, schemes: ["http", "https"], expected: expected)
+        var server = HTTPTarget(baseURL: HTTPBaseURL(url))
+        guard url.user != nil || url.password != nil else { return server }
+        guard let user = url.user, let password = url.password, !user.isEmpty, !user.contains(":") else {
+            throw ValueProblem(found: "a URL with a user or a password that are no pair", expected: expected)
         }
+        let credentials = Data("\(user):\(password)".utf8).base64EncodedString()
+        server.headers = [HeaderDefinition(name: "Authorization", value: Secret("Basic \(credentials)"))]
+        return server
     }
 }

@@ -79,6 +79,11 @@ extension HTTPBaseURL {
                 expected: "\(Self.expected), with the credentials in a header"
             )
         }
+        self.init(url)
+    }
+
+    /// The part of `url` that is no credential.
+    init(_ url: URLText) {
         let isSecure = url.scheme == "https"
         let path = url.path.reversed().drop { $0 == "/" }.reversed()
         self.init(

@@ -1,5 +1,5 @@
 import BenchmarkModel
-import ExporterConfiguration
+package import ExporterConfiguration
 import NIOHTTP1
 
 extension HTTPRequestHead {
@@ -50,5 +50,5 @@ extension HTTPBaseURL {
     }
 
     /// Scheme and authority: what a redirect may not leave.
-    var origin: String { "\(isSecure ? "https" : "http")://\(authority)" }
+    package var origin: String { "\(isSecure ? "https" : "http")://\(authority)" }
 }

@@ -1,0 +1,56 @@
+import Alerting
+import BenchmarkModel
+import ExporterConfiguration
+import Logging
+import Probing
+import Recording
+import SnapshotStore
+
+extension Assembly {
+    /// The name of the document that the alerts of the process are remembered in.
+    private static let memoryName = "alerts"
+
+    /// The alerts of the process, which go on from what the store remembers of them.
+    func makeAlerts(
+        board: AlertBoard,
+        recorder: Recorder,
+        ledger: BudgetLedger,
+        writer: SnapshotWriter<ContinuousClock>?,
+        restored: RestoredState?
+    ) async -> AlertEvaluation<ContinuousClock> {
+        var memory = AlertMemory()
+        if let document = restored?.documents[Self.memoryName] {
+            do {
+                memory = try AlertMemory(document: document)
+            } catch {
+                let place = "\(Self.memoryName).refused"
+                logger.warning(
+                    "stored alerts are refused and set aside",
+                    metadata: ["document": "\(place)", "reason": "\(error)"]
+                )
+                await writer?.commit(document: document, named: place)
+            }
+        }
+        return AlertEvaluation(
+            loaded.configuration,
+            memory: memory,
+            surroundings: AlertEvaluation.Surroundings(
+                isStoreUp: { writer?.status.isUp },
+                undurableRuns: { writer?.status.undurableRuns ?? 0 },
+                isSpent: { ledger.remainingTokens(of: $0) == 0 },
+                states: { await recorder.exposedStates() },
+                remember: { [logger] memory in
+                    do {
+                        await writer?.commit(document: try memory.document(), named: Self.memoryName)
+                    } catch {
+                        logger.error("alerts cannot be stored", metadata: ["reason": "\(error)"])
+                    }
+                }
+            ),
+            board: board,
+            clock: ContinuousClock(),
+            wallClock: { WallClock.now },
+            logger: logger
+        )
+    }
+}
