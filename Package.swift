@@ -132,7 +132,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "BenchmarkModel", "ExporterConfiguration", "ExporterTestSupport", "Probing", "Recording",
-                "AIBenchmarkExporter", "DemoService", logging,
+                "AIBenchmarkExporter", "Alerting", "DemoService", logging,
             ] + nio + [nioHTTP],
             swiftSettings: strict
         ),

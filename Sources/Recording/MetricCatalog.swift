@@ -362,7 +362,8 @@ package enum MetricCatalog {
 
     /// The families that change by themselves and are filled in at a scrape, in the order of exposition.
     static let changing: [MetricDescriptor] = [
-        alertState, budgetRemaining, buildInfo, floor, eventLoopLag, configReloadSuccessful, configReloadTimestamp, storeUp,
+        alertState, budgetRemaining, buildInfo, floor, eventLoopLag, configReloadSuccessful, configReloadTimestamp,
+        storeUp,
         storeFenced, storeOperations,
         snapshotLastSuccess, undurableRuns, alertNotifications, httpRequests, processCPU, processOpenDescriptors,
         processMaximumDescriptors, processVirtualMemory, processResidentMemory, processStartTime,

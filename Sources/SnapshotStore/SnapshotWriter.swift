@@ -224,7 +224,10 @@ package actor SnapshotWriter<WriterClock: Clock>: Service where WriterClock.Dura
     package func commit(document: [UInt8], named name: String) {
         guard isWriting else { return }
         guard document.count <= StoredValue.maximumSize else {
-            logger.warning("document is too large to be stored", metadata: ["name": "\(name)", "bytes": "\(document.count)"])
+            logger.warning(
+                "document is too large to be stored",
+                metadata: ["name": "\(name)", "bytes": "\(document.count)"]
+            )
             return
         }
         backlog.add(document: document, named: name)

@@ -25,12 +25,7 @@ enum LoopbackHTTP {
             group: .singletonMultiThreadedEventLoopGroup,
             resolver: NameResolver()
         )
-        let request = HTTPRequest(
-            method: method,
-            target: path,
-            headers: headers,
-            body: body.map { Array($0.utf8) }
-        )
+        let request = HTTPRequest(method: method, target: path, headers: headers, body: body.map { Array($0.utf8) })
         let answer = try await transport.exchange(request, connection: .cold, deadline: .now() + .seconds(30)).get()
         return Answer(
             status: answer.status,

@@ -3,19 +3,26 @@ import Foundation
 
 /// A real Prometheus with its data in a folder of its own.
 struct PrometheusServer {
-    private let process: ChildProcess
-    private let port: Int
+    let process: ChildProcess
+    let port: Int
     private let directory: TemporaryDirectory
 
     /// Starts a server that scrapes 127.0.0.1:`target` and evaluates `rules`, the text of a rule file, each second, and returns
     /// when it is ready.
     static func start(scraping target: Int, rules: String = "groups: []") async throws -> PrometheusServer {
-        let directory = try TemporaryDirectory()
-        let configuration = """
+        try await start(
+            """
             global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s }
             rule_files: [rules.yml]
             scrape_configs: [{ job_name: exporter, static_configs: [{ targets: ["127.0.0.1:\(target)"] }] }]
-            """
+            """,
+            rules: rules
+        )
+    }
+
+    /// Starts a server with `configuration`, which may name the rule file rules.yml, and returns when it is ready.
+    static func start(_ configuration: String, rules: String = "groups: []") async throws -> PrometheusServer {
+        let directory = try TemporaryDirectory()
         try Data(configuration.utf8).write(to: URL(fileURLWithPath: directory.file("prometheus.yml")))
         try Data(rules.utf8).write(to: URL(fileURLWithPath: directory.file("rules.yml")))
         let port = try FreePort.find()

@@ -83,7 +83,9 @@ struct RedisSnapshotStoreTests {
         let store = test.connect(now: noon)
         _ = try await store.restore()
         let keys = test.keys.all + test.keys.foreign
-        let reply = try await test.send(["EVAL", RedisScripts.claim, "\(keys.count)"] + keys + ["1699999999999", "10000"])
+        let reply = try await test.send(
+            ["EVAL", RedisScripts.claim, "\(keys.count)"] + keys + ["1699999999999", "10000"]
+        )
         #expect(reply == .array([.integer(0), .array([]), .integer(1_700_000_000_000)]))
         _ = try await store.commit(.runs(1...1, of: "a"))
     }

@@ -83,6 +83,10 @@ struct AlertNotifications: Service {
                     if !isFailing { say("alertmanager does not take alerts", server, .warning, reason: problem) }
                 } else {
                     plan.succeeded()
+                    logger.debug(
+                        "alertmanager was told",
+                        metadata: ["alertmanager": "\(server.name)", "alerts": "\(alerts.count)"]
+                    )
                     if isFailing { say("alertmanager takes alerts again", server, .info) }
                 }
                 isFailing = problem != nil
@@ -151,7 +155,7 @@ struct AlertmanagerConnection {
                 body: Array(body)
             )
             let answer = try await transport.exchange(request, connection: .warm, deadline: .now() + Self.timeout).get()
-            return answer.status == 200 ? nil : "it answered with status \(answer.status)"
+            return (200..<300).contains(answer.status) ? nil : "it answered with status \(answer.status)"
         } catch {
             return "\(error)"
         }

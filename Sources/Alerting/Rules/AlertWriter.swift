@@ -22,7 +22,7 @@ struct AlertWriter {
             policy.settings(of: name, benchmark: benchmark.identity.benchmark)
         }
         return groups.filter(\.key.isEnabled)
-                        .sorted {
+            .sorted {
                 ($0.key.hold, $0.key.keepFiring, $0.key.severity.rawValue)
                     < ($1.key.hold, $1.key.keepFiring, $1.key.severity.rawValue)
             }
