@@ -140,7 +140,7 @@ import Testing
             in: directory
         )
         for name in BenchmarkCategory.allCases.map(\.rawValue) + ["open_loop"] {
-            let line = try await exporter.process.waitForLine(containing: "benchmark=\(name) ")
+            let line = try await exporter.process.waitForLine(containing: "benchmark=\(name) failure=")
             #expect(line.contains("failure=none"), "\(line)")
         }
         let metrics = try await exporter.scrape()
