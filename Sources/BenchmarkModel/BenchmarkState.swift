@@ -44,17 +44,10 @@ package struct BenchmarkState: Hashable, Sendable, Codable {
     package var defect: String? {
         if epoch < 0 || epoch >= 1 << 53 { return "epoch \(epoch) is not in 0..<2^53" }
         if sequence < 0 || sequence >= 1 << 53 { return "sequence \(sequence) is not in 0..<2^53" }
-        if let defect = Self.timeDefect([lastIntendedAt, lastRun?.intendedAt, lastRun?.completedAt]) {
-            return defect
-        }
+        if let defect = Self.timeDefect([lastIntendedAt]) { return defect }
+        if let defect = lastRun?.defect { return defect }
         if let defect = operations.lazy.compactMap(\.defect).first { return defect }
         if let defect = spending?.values.lazy.compactMap(\.defect).first { return defect }
-        let samples = (lastRun?.operations ?? []).flatMap { operation in
-            operation.statistics.map { Array($0.results.values) } ?? []
-        }
-        if samples.contains(where: { !(0..<1 << 31).contains($0) }) {
-            return "a number of iterations of the last run is not in 0..<2^31"
-        }
         return nil
     }
 

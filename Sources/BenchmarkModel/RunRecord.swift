@@ -104,4 +104,12 @@ package struct RunSummary: Hashable, Sendable, Codable {
     package func operation(_ identity: BenchmarkIdentity) -> OperationSummary? {
         operations.first { $0.identity == identity }
     }
+
+    /// What makes the summary one that nobody can have written, as a clause; `nil` where nothing does.
+    package var defect: String? {
+        if let defect = BenchmarkState.timeDefect([intendedAt, completedAt]) { return defect }
+        let samples = operations.flatMap { $0.statistics.map { Array($0.results.values) } ?? [] }
+        return samples.contains { !(0..<1 << 31).contains($0) }
+            ? "a number of iterations of a run is not in 0..<2^31" : nil
+    }
 }

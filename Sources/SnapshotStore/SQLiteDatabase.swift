@@ -31,17 +31,34 @@ struct SQLiteDatabase: Sendable {
             try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
         }
         queue = try DatabaseQueue(path: path, configuration: configuration)
+        try queue.read(Self.refuseForeign)
+        try Self.schema.migrate(queue)
+    }
+
+    /// The file at `path` for one who only looks: nothing is made, claimed or set aside.
+    static func readOnly(path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(2)
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.read { database in
-            let owner = try Int32.fetchOne(database, sql: "PRAGMA application_id")
-            let entries = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema")
-            guard owner == Self.applicationID || entries == 0 else {
-                throw ForeignFile(description: "it is a database of another program")
-            }
-            guard try !Self.schema.hasBeenSuperseded(database) else {
-                throw ForeignFile(description: "a later version of this program wrote it")
+            try refuseForeign(database)
+            guard try schema.hasCompletedMigrations(database) else {
+                throw ForeignFile(description: "nothing has been stored in it yet")
             }
         }
-        try Self.schema.migrate(queue)
+        return queue
+    }
+
+    private static func refuseForeign(_ database: Database) throws {
+        let owner = try Int32.fetchOne(database, sql: "PRAGMA application_id")
+        let entries = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema")
+        guard owner == applicationID || entries == 0 else {
+            throw ForeignFile(description: "it is a database of another program")
+        }
+        guard try !schema.hasBeenSuperseded(database) else {
+            throw ForeignFile(description: "a later version of this program wrote it")
+        }
     }
 
     func close() throws {
@@ -169,7 +186,7 @@ extension SQLiteDatabase {
         return StoredOrder(fence: fence, version: StateVersion(epoch: epoch, sequence: sequence))
     }
 
-    private static func state(
+    static func state(
         of benchmark: String,
         in database: Database
     ) throws -> Result<StoredState, RefusedFormat> {

@@ -36,6 +36,7 @@ package struct StoreError: Error, CustomStringConvertible {
         switch operation {
         case .restore: "restore from \(subject): \(answer)"
         case .commit: "commit to \(subject): \(answer)"
+        case .read: "read from \(subject): \(answer)"
         }
     }
 }

@@ -1,6 +1,11 @@
 /// What is asked of a store; the raw value is the label `operation`.
-package enum StoreOperation: String, Hashable, Sendable, CaseIterable {
+package enum StoreOperation: String, Hashable, Sendable {
     case restore, commit
+    /// Done beside the writer, so its status does not count it.
+    case read
+
+    /// What a writer does.
+    package static let written: [Self] = [.restore, .commit]
 }
 
 /// What became of it; the raw value is the label `outcome`.
@@ -14,7 +19,7 @@ package struct StoreStatus: Hashable, Sendable {
     package var isUp = false
     /// Whether a newer process owns the instance, so that this one writes no longer.
     package var isFenced = false
-    /// Every operation and outcome has an entry.
+    /// Every operation of a writer and every outcome has an entry.
     package var operations: [StoreOperation: [StoreOutcome: UInt64]]
     /// When states were last stored, in seconds since 1970; `nil` before the first time.
     package var lastSuccessAt: Double?
@@ -23,6 +28,6 @@ package struct StoreStatus: Hashable, Sendable {
 
     package init() {
         let none = Dictionary(uniqueKeysWithValues: StoreOutcome.allCases.map { ($0, UInt64(0)) })
-        operations = Dictionary(uniqueKeysWithValues: StoreOperation.allCases.map { ($0, none) })
+        operations = Dictionary(uniqueKeysWithValues: StoreOperation.written.map { ($0, none) })
     }
 }

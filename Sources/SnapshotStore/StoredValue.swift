@@ -60,11 +60,11 @@ struct StoredRun: Hashable, Codable {
 /// The format of stored values.
 enum StoredValue {
     static let formatVersion = 2
-    /// The largest value that is read, in bytes; a state of ours has some 10,000.
+    /// The largest value that is read, in bytes; a state of ours has some 30,000 for each operation.
     static let maximumSize = 4 << 20
     /// Fences are below this: milliseconds until long after the year 100,000, with room to count on.
     static let fenceLimit: Int64 = 1 << 52
-    /// The deepest nesting that is read; a state of ours has 8 levels.
+    /// The deepest nesting that is read; a state of ours has 9 levels.
     static let maximumDepth = 32
 
     static func encode(_ value: some Encodable) throws -> [UInt8] {
@@ -80,6 +80,22 @@ enum StoredValue {
 
     /// Reads what is stored as the state of `benchmark`; the reason, as a clause, where it cannot be one.
     static func decodeState(_ bytes: [UInt8], of benchmark: String) -> Result<StoredState, RefusedFormat> {
+        decode(StoredState.self, from: bytes).flatMap { stored in
+            stored.defect(as: benchmark).map { .failure(RefusedFormat(reason: $0)) } ?? .success(stored)
+        }
+    }
+
+    /// Reads what is stored as a run; the reason, as a clause, where it cannot be one.
+    static func decodeRun(_ bytes: [UInt8]) -> Result<RunSummary, RefusedFormat> {
+        decode(StoredRun.self, from: bytes).flatMap { stored in
+            stored.defect.map { .failure(RefusedFormat(reason: $0)) } ?? .success(stored.run)
+        }
+    }
+
+    private static func decode<Value: Decodable>(
+        _ type: Value.Type,
+        from bytes: [UInt8]
+    ) -> Result<Value, RefusedFormat> {
         if bytes.count > maximumSize { return .failure(.tooLong(bytes.count)) }
         if depth(of: bytes) > maximumDepth { return .failure(.tooDeep) }
         let decoder = JSONDecoder()
@@ -89,9 +105,7 @@ enum StoredValue {
             nan: "NaN"
         )
         do {
-            let stored = try decoder.decode(StoredState.self, from: Data(bytes))
-            if let defect = stored.defect(as: benchmark) { return .failure(RefusedFormat(reason: defect)) }
-            return .success(stored)
+            return .success(try decoder.decode(type, from: Data(bytes)))
         } catch {
             return .failure(RefusedFormat(error))
         }
@@ -131,6 +145,15 @@ extension StoredState {
         if fence < 0 || fence >= StoredValue.fenceLimit { return "fence \(fence) is not in 0..<2^52" }
         if state.benchmark != benchmark { return "it is the state of '\(state.benchmark)'" }
         return state.defect
+    }
+}
+
+extension StoredRun {
+    fileprivate var defect: String? {
+        if version != StoredValue.formatVersion {
+            return "its format is version \(version), this program reads \(StoredValue.formatVersion)"
+        }
+        return run.defect
     }
 }
 

@@ -26,12 +26,16 @@ enum StoreKind: CaseIterable, Sendable {
 protocol StoreUnderTest: Sendable {
     /// Another process's way to the same store; `now` is its wall clock in seconds.
     func connect(now: Double) -> any SnapshotStore
+    /// A way to look into the store without owning it.
+    var reader: any SnapshotReader { get }
     /// The version of every run of the history of `benchmark`, in order of writing.
     func history(of benchmark: String) async throws -> [StateVersion]
     /// Puts bytes in the place of the stored state.
     func plant(_ bytes: [UInt8], as benchmark: String) async throws
     /// Puts bytes in the place of a stored document.
     func plant(document: [UInt8], named name: String) async throws
+    /// Appends bytes to the history as a run of `benchmark`.
+    func plantRun(_ bytes: [UInt8], of benchmark: String, completedAt: Double) async throws
     /// What was set aside of `benchmark`.
     func setAside(_ benchmark: String) async throws -> [UInt8]?
 }
@@ -50,6 +54,8 @@ struct SQLiteUnderTest: StoreUnderTest {
     func connect(now: Double) -> any SnapshotStore {
         SQLiteSnapshotStore(path: path, retention: retention) { now }
     }
+
+    var reader: any SnapshotReader { SQLiteSnapshotReader(path: path) }
 
     func history(of benchmark: String) async throws -> [StateVersion] {
         let values = try await DatabaseQueue.waiting(path).read { database in
@@ -76,6 +82,15 @@ struct SQLiteUnderTest: StoreUnderTest {
             try database.execute(
                 sql: "INSERT OR REPLACE INTO documents VALUES (?, 0, 0, ?)",
                 arguments: [name, Data(document)]
+            )
+        }
+    }
+
+    func plantRun(_ bytes: [UInt8], of benchmark: String, completedAt: Double) async throws {
+        try await DatabaseQueue.waiting(path).write { database in
+            try database.execute(
+                sql: "INSERT INTO runs (benchmark, completed_at, value) VALUES (?, ?, ?)",
+                arguments: [benchmark, completedAt, Data(bytes)]
             )
         }
     }
@@ -108,6 +123,16 @@ struct RedisUnderTest: StoreUnderTest {
         )
     }
 
+    var reader: any SnapshotReader {
+        RedisSnapshotReader(
+            address: RedisAddress(host: "127.0.0.1", port: server.port),
+            instance: "assistant-0",
+            lookup: { host, port, _ in [try SocketAddress(ipAddress: host, port: port)] },
+            eventLoop: MultiThreadedEventLoopGroup.singleton.any(),
+            operationTimeout: .seconds(20)
+        )
+    }
+
     func history(of benchmark: String) async throws -> [StateVersion] {
         guard case .array(let entries) = try await send(["XRANGE", keys.runs, "-", "+"]) else { return [] }
         return try entries.compactMap { entry in
@@ -125,6 +150,11 @@ struct RedisUnderTest: StoreUnderTest {
     func plant(document: [UInt8], named name: String) async throws {
         let value = Array("0 0\n".utf8) + document
         try await send([Array("HSET".utf8), Array(keys.documents.utf8), Array(name.utf8), value])
+    }
+
+    func plantRun(_ bytes: [UInt8], of benchmark: String, completedAt: Double) async throws {
+        let words = ["XADD", keys.runs, "*", "benchmark", benchmark, "run"].map { Array($0.utf8) }
+        try await send(words + [bytes])
     }
 
     func setAside(_ benchmark: String) async throws -> [UInt8]? {

@@ -110,7 +110,7 @@ final class ExporterMetrics: Sendable {
             MetricCatalog.storeUp.family(status.isUp ? 1 : 0),
             MetricCatalog.storeFenced.family(status.isFenced ? 1 : 0),
         ]
-        let operations = StoreOperation.allCases.flatMap { operation in
+        let operations = StoreOperation.written.flatMap { operation in
             StoreOutcome.allCases.map { outcome in
                 let count = status.operations[operation]?[outcome] ?? 0
                 let labels: LabelSet = ["operation": operation.rawValue, "outcome": outcome.rawValue]
