@@ -46,7 +46,7 @@ package enum RegressionDetector {
             trend: LatencyTrend(of: state.medians),
             learnt: state.level == nil ? min(1, learnt) : 1,
             baseline: state.level?.latency,
-            baselineSamples: state.level?.successes ?? state.runs.reduce(0) { $0 + $1.successes }
+            baselineSamples: state.samples
         )
     }
 

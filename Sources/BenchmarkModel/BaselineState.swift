@@ -33,6 +33,11 @@ package struct BaselineState: Hashable, Sendable {
         return directions.contains(.improvement) ? .improved : .stable
     }
 
+    /// The number of successes that the level was learnt from, or that have been learnt from so far.
+    package var samples: Int {
+        level?.successes ?? runs.reduce(0) { min(Limit.count, $0 + $1.successes) }
+    }
+
     /// What makes the state one that no detector can have written, as a clause; `nil` where nothing does.
     ///
     /// A store may hand out anything; a state without a defect crashes nothing that is done with it.

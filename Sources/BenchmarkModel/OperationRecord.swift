@@ -13,6 +13,12 @@ package struct OperationRecord: Hashable, Sendable {
     ///
     /// Filled in by analysis.
     package var isConfident: Bool?
+    /// Where the run leaves the operation against its baseline; filled in by analysis.
+    package var finding: RegressionFinding?
+    /// What the next run is compared with; `nil` where the run has changed nothing.
+    ///
+    /// Filled in by analysis.
+    package var baseline: BaselineState?
 
     /// The record of `iterations`, which took `elapsed` in all.
     package init(
@@ -43,8 +49,21 @@ package struct OperationRecord: Hashable, Sendable {
             lastFailure: lastFailed?.failure,
             lastFailureTraceID: lastFailed?.traceID,
             slowest: slowest,
-            invalidity: floor?.objection(to: objective)
+            invalidity: floor?.objection(to: objective),
+            sketch: sketch,
+            finding: finding?.withoutBaseline
         )
+    }
+
+    /// Of the successes, in the objective's metric and in seconds, in the order of the iterations.
+    package var latencies: [Double] {
+        iterations.filter { $0.failure == nil }.compactMap { $0.value(of: objective.metric)?.seconds }
+    }
+
+    private var sketch: NativeHistogram? {
+        var sketch = NativeHistogram()
+        for value in latencies { sketch.observe(value) }
+        return sketch.count > 0 ? sketch : nil
     }
 
     /// The slowest success in the objective's metric; `nil` without one.
@@ -77,6 +96,12 @@ package struct OperationSummary: Hashable, Sendable, Codable {
     ///
     /// An invalid run counts like any other, but no baseline may be made of it.
     package var invalidity: String?
+    /// Latencies of the successes in the objective's metric, in seconds, for percentiles over many runs.
+    ///
+    /// `nil` without a success, and in a history that an earlier version wrote.
+    package var sketch: NativeHistogram?
+    /// Where the run left the operation against its baseline, without the figures of that.
+    package var finding: RegressionFinding?
 }
 
 /// The success of a run that took longest, and the name under which the service may have recorded it.

@@ -15,6 +15,8 @@ package struct OperationState: Hashable, Sendable, Codable {
     package var histograms: BenchmarkHistograms
     /// When the last run with a passing grade ended, in seconds since 1970.
     package var lastSuccessAt: Double?
+    /// What runs are compared with; `nil` before the first one that was.
+    package var baseline: BaselineState?
 
     /// A state in which nothing has happened yet.
     package init(identity: BenchmarkIdentity, objective: Objective, traits: OperationTraits, createdAt: Double) {
@@ -30,6 +32,7 @@ package struct OperationState: Hashable, Sendable, Codable {
             Array(iterations.values) + [warmupIterations] + Array(failures.values) + Array(runs.values)
             + tokens.values.flatMap(\.values)
         if counters.contains(where: { $0 >= 1 << 53 }) { return "a counter is beyond 2^53" }
+        if let defect = baseline?.defect { return "of its baseline: \(defect)" }
         return BenchmarkState.timeDefect([createdAt, histograms.createdAt, lastSuccessAt])
     }
 }

@@ -50,6 +50,15 @@ package struct RegressionFinding: Hashable, Sendable {
     }
 }
 
+extension RegressionFinding {
+    /// The finding as the history keeps it: the figures of the baseline are the same for many runs.
+    package var withoutBaseline: Self {
+        var finding = self
+        finding.baseline = nil
+        return finding
+    }
+}
+
 extension RegressionFinding: Codable {
     private enum CodingKeys: String, CodingKey {
         case state, latency, failures, shift, trend, learnt, baseline

@@ -46,6 +46,11 @@ package struct ConfigurationLoader: Sendable {
         try StoreLocation(parsing: url)
     }
 
+    /// Reads the URL of a server that speaks HTTP, as the key `base_url` of a target does.
+    package func serverURL(_ url: String) throws(ValueProblem) -> HTTPBaseURL {
+        try HTTPBaseURL(parsing: url)
+    }
+
     private func configuration(from field: Field) -> ExporterConfiguration? {
         let keys = [
             "instance", "store", "defaults", "targets", "benchmarks", "budgets", "alerts", "alertmanager", "api",

@@ -41,6 +41,11 @@ package struct BenchmarkDescription: Hashable, Sendable {
             state.operation(operation.identity).flatMap { operation.adapting($0, now: now) }
                 ?? operation.newState(now: now)
         }
+        for operation in operations where state.operation(operation.identity)?.baseline != nil {
+            // What was found against a baseline that is gone is no longer so.
+            guard adapted.operation(operation.identity)?.baseline == nil else { continue }
+            adapted.lastRun?.forgetFinding(of: operation.identity)
+        }
         if adapted != state { adapted.sequence += 1 }
         return adapted
     }
@@ -55,19 +60,23 @@ package struct OperationDescription: Hashable, Sendable {
     package var targetKind: String
     /// Where the target is, without credentials.
     package var targetEndpoint: String
+    /// Of what is asked, and of whom: a baseline of another one says nothing.
+    package var fingerprint: String
 
     package init(
         identity: BenchmarkIdentity,
         objective: Objective,
         traits: OperationTraits,
         targetKind: String,
-        targetEndpoint: String
+        targetEndpoint: String,
+        fingerprint: String = ""
     ) {
         self.identity = identity
         self.objective = objective
         self.traits = traits
         self.targetKind = targetKind
         self.targetEndpoint = targetEndpoint
+        self.fingerprint = fingerprint
     }
 
     fileprivate func newState(now: Double) -> OperationState {
@@ -80,12 +89,14 @@ package struct OperationDescription: Hashable, Sendable {
         var adapted = state
         let fresh = BenchmarkHistograms(objective: objective, traits: traits, createdAt: now)
         if !state.histograms.hasShape(of: fresh) { adapted.histograms = fresh }
+        if state.baseline?.fingerprint != fingerprint { adapted.baseline = nil }
         return adapted
     }
 }
 
 extension BenchmarkState {
-    /// A state whose counters and histograms begin at zero, with the last run, the phase of the schedule and the spending of this one.
+    /// A state whose counters and histograms begin at zero, with the last run, the baselines, the phase of the
+    /// schedule and the spending of this one.
     func beginningAnew(epoch: Int64, now: Double) -> Self {
         let fresh = operations.map { operation in
             var state = OperationState(
@@ -95,6 +106,7 @@ extension BenchmarkState {
                 createdAt: now
             )
             state.lastSuccessAt = operation.lastSuccessAt
+            state.baseline = operation.baseline
             return state
         }
         var state = Self(benchmark: benchmark, operations: fresh, epoch: epoch)
@@ -112,5 +124,13 @@ extension OperationState {
             isOpenLoop: histograms.response != nil,
             waitsForVisibility: histograms.visibilityLag != nil
         )
+    }
+}
+
+extension RunSummary {
+    fileprivate mutating func forgetFinding(of identity: BenchmarkIdentity) {
+        for index in operations.indices where operations[index].identity == identity {
+            operations[index].finding = nil
+        }
     }
 }

@@ -22,6 +22,7 @@ extension OperationState {
         count(.missed, run.missedSlots)
         count(.skippedOverlap, run.skippedSlots)
         count(run.outcome, 1)
+        if let baseline = record.baseline { self.baseline = baseline }
         if run.outcome == .completed, record.statistics?.grade == .pass { lastSuccessAt = run.completedAt }
         warmupIterations += UInt64(record.warmupIterations.count)
         for iteration in record.warmupIterations { countTokens(of: iteration) }

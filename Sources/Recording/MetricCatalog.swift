@@ -190,6 +190,38 @@ package enum MetricCatalog {
         "When the last run that kept its objective completed, in seconds since 1970."
     )
 
+    // How the last run stands against the baseline.
+    static let baselineLatency = MetricDescriptor.benchmark(
+        "baseline_latency_seconds",
+        .gauge,
+        ["statistic"],
+        "Latency of the baseline in the objective's metric; absent while that is being learnt."
+    )
+    static let baselineSamples = MetricDescriptor.benchmark(
+        "baseline_samples",
+        .gauge,
+        [],
+        "Successes that the baseline was learnt from, or that have been learnt from so far."
+    )
+    static let regressionState = MetricDescriptor.benchmark(
+        "regression_state",
+        .gauge,
+        ["direction"],
+        "Whether the benchmark is worse or better than its baseline; absent while that is being learnt."
+    )
+    static let regressionShift = MetricDescriptor.benchmark(
+        "regression_shift_ratio",
+        .gauge,
+        [],
+        "Latency since the last change, or of the last ten runs without one, divided by that of the baseline."
+    )
+    static let trendSlope = MetricDescriptor.benchmark(
+        "trend_slope_ratio_per_hour",
+        .gauge,
+        [],
+        "Relative change of latency per hour over the last runs; absent while it may be luck."
+    )
+
     // What a benchmark is.
     static let objective = MetricDescriptor.benchmark(
         "objective_seconds",
@@ -356,7 +388,8 @@ package enum MetricCatalog {
         interToken, timePerOutputToken, tokens, iterations, warmupIterations, failures, runs, runLateness, runLatency,
         runAdjustedLatency, runSuccessRatio, runSamples, runThroughput, runGoodput, runPeakInFlight, runEfficiency,
         runPerformanceRatio, runValid, runConfident, runValidationRatio, runGrade, runLastCompleted, runLastSuccess,
-        objective, objectiveRatio, objectiveErrorRatio,
+        baselineLatency, baselineSamples, regressionState, regressionShift, trendSlope, objective, objectiveRatio,
+        objectiveErrorRatio,
         interval, info, targetInfo, seriesRefused,
     ]
 

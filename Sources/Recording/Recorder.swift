@@ -78,6 +78,11 @@ package actor Recorder {
         states[benchmark]
     }
 
+    /// What `benchmark` is; `nil` where it is not recorded.
+    func description(of benchmark: String) -> BenchmarkDescription? {
+        benchmarks.first { $0.benchmark == benchmark }
+    }
+
     /// The exposed states, in the order of the benchmarks.
     package func exposedStates() -> [BenchmarkState] {
         benchmarks.compactMap { states[$0.benchmark] }

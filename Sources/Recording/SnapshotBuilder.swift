@@ -28,6 +28,7 @@ struct SnapshotBuilder {
             if let lastRun = state.lastRun, let summary = lastRun.operation(operation.identity) {
                 addLastRun(lastRun, summary, labels)
             }
+            addBaseline(operationState.baseline, labels)
             if let time = operationState.lastSuccessAt { add(MetricCatalog.runLastSuccess, labels, time) }
         }
     }
@@ -120,14 +121,11 @@ struct SnapshotBuilder {
             add(MetricCatalog.runPeakInFlight, labels, Double(load.peakInFlight))
             if let efficiency = load.efficiency { add(MetricCatalog.runEfficiency, labels, efficiency) }
         }
+        if let finding = operation.finding { addFinding(finding, labels) }
         if let confident = operation.isConfident { add(MetricCatalog.runConfident, labels, confident ? 1 : 0) }
         guard let statistics = operation.statistics else { return }
         if let latency = statistics.latency {
-            let values = [
-                ("min", latency.min), ("mean", latency.mean), ("p50", latency.p50), ("p95", latency.p95),
-                ("p99", latency.p99), ("max", latency.max),
-            ]
-            for (name, value) in values { add(MetricCatalog.runLatency, labels.adding("statistic", name), value) }
+            add(MetricCatalog.runLatency, labels, latency)
         }
         let adjusted = statistics.adjusted
         for (name, value) in [("p50", adjusted.p50), ("p95", adjusted.p95), ("p99", adjusted.p99)] {
@@ -142,6 +140,32 @@ struct SnapshotBuilder {
         for grade in Grade.allCases {
             let value: Double = statistics.grade == grade ? 1 : 0
             add(MetricCatalog.runGrade, labels.adding("grade", grade.rawValue), value)
+        }
+    }
+
+    private mutating func add(_ descriptor: MetricDescriptor, _ labels: LabelSet, _ latency: LatencyStatistics) {
+        let values = [
+            ("min", latency.min), ("mean", latency.mean), ("p50", latency.p50), ("p95", latency.p95),
+            ("p99", latency.p99), ("max", latency.max),
+        ]
+        for (name, value) in values { add(descriptor, labels.adding("statistic", name), value) }
+    }
+
+    private mutating func addBaseline(_ baseline: BaselineState?, _ labels: LabelSet) {
+        guard let baseline else { return }
+        if let latency = baseline.level?.latency { add(MetricCatalog.baselineLatency, labels, latency) }
+        add(MetricCatalog.baselineSamples, labels, Double(baseline.samples))
+    }
+
+    private mutating func addFinding(_ finding: RegressionFinding, _ labels: LabelSet) {
+        guard finding.state != .learning else { return }
+        for direction in ChangeDirection.allCases {
+            let isPresent = finding.latency == direction || finding.failures == direction
+            add(MetricCatalog.regressionState, labels.adding("direction", direction.rawValue), isPresent ? 1 : 0)
+        }
+        if let shift = finding.shift { add(MetricCatalog.regressionShift, labels, shift.ratio) }
+        if let trend = finding.trend, trend.isSignificant {
+            add(MetricCatalog.trendSlope, labels, trend.slopeRatioPerHour)
         }
     }
 }

@@ -87,6 +87,16 @@ package struct CommitBatch: Hashable, Sendable {
     package var runs: [VersionedRun] = []
     /// At most one of a name.
     package var documents: [VersionedDocument] = []
+
+    package init(
+        states: [BenchmarkState] = [],
+        runs: [VersionedRun] = [],
+        documents: [VersionedDocument] = []
+    ) {
+        self.states = states
+        self.runs = runs
+        self.documents = documents
+    }
 }
 
 /// A value that belongs to no benchmark, and its place among all of its name that one process has written.
