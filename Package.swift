@@ -132,7 +132,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "BenchmarkModel", "ExporterConfiguration", "ExporterTestSupport", "Probing", "Recording",
-                "AIBenchmarkExporter", "Alerting", "DemoService", logging,
+                "SnapshotStore", "AIBenchmarkExporter", "Alerting", "DemoService", logging,
             ] + nio + [nioHTTP],
             swiftSettings: strict
         ),

@@ -1,46 +1,24 @@
 import BenchmarkModel
 import ExporterConfiguration
 import Foundation
-import NIOPosix
 import Probing
-import RedisClient
 import SnapshotStore
 
 extension Assembly {
+    /// The ways to the configured store.
+    func storeAccess(resolver: NameResolver) -> StoreAccess {
+        StoreAccess(configuration: loaded.configuration, stateDirectory: stateDirectory, resolver: resolver)
+    }
+
     /// The writer to the configured store; `nil` where nothing is to be kept.
-    func makeWriter(resolver: NameResolver) throws(CommandFailure) -> SnapshotWriter<ContinuousClock>? {
-        let configuration = loaded.configuration
-        let definition = configuration.store
-        let store: any SnapshotStore
-        let subject: String
-        let isAcknowledgementDurable: Bool
-        switch definition.location {
-        case .none: return nil
-        case .sqlite(let path):
-            let path = path.hasPrefix("/") ? path : "\(stateDirectory)/\(path)"
-            try makeStateDirectory()
-            store = SQLiteSnapshotStore(path: path, retention: definition.resultRetention, now: { WallClock.now })
-            // Not the instance: the counters are those of the file, also when the host has another name.
-            subject = URL(fileURLWithPath: path).lastPathComponent
-            isAcknowledgementDurable = true
-        case .redis(let endpoint):
-            try makeStateDirectory()
-            store = RedisSnapshotStore(
-                address: RedisAddress(endpoint),
-                instance: configuration.instance,
-                retention: definition.resultRetention,
-                lookup: { try await resolver.resolve(host: $0, port: $1, deadline: $2) },
-                eventLoop: MultiThreadedEventLoopGroup.singleton.next(),
-                now: { WallClock.now }
-            )
-            subject = configuration.instance
-            isAcknowledgementDurable = false
-        }
+    func makeWriter(_ access: StoreAccess) throws(CommandFailure) -> SnapshotWriter<ContinuousClock>? {
+        guard let store = access.makeStore() else { return nil }
+        try makeStateDirectory()
         return SnapshotWriter(
             store: store,
-            mark: PublicationMark(directory: stateDirectory, subject: subject),
-            marksEveryCommit: !isAcknowledgementDurable,
-            commitTimeout: definition.commitTimeout,
+            mark: PublicationMark(directory: stateDirectory, subject: access.subject),
+            marksEveryCommit: !access.isAcknowledgementDurable,
+            commitTimeout: loaded.configuration.store.commitTimeout,
             clock: ContinuousClock(),
             now: { WallClock.now },
             logger: logger

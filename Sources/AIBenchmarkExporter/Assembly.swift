@@ -12,7 +12,7 @@ import UnixSignals
 
 /// Where the modules meet; the map of the program.
 ///
-/// configuration → scheduler → probe → run record → confidence → recorder.prepare → store → recorder.adopt → `/metrics`
+/// configuration → scheduler → probe → run record → confidence, regression → recorder.prepare → store → recorder.adopt → `/metrics`
 /// run record → alerts → board → `/metrics`, Alertmanager
 struct Assembly: Service {
     /// How long a benchmark or an event loop may be overdue before the exporter calls itself unhealthy.
@@ -57,7 +57,12 @@ struct Assembly: Service {
         let nullTarget = try await makeNullTarget(on: probeLoop, resolver: resolver)
 
         // Restore, then write: no state is committed or exposed before this has finished.
-        let writer = try makeWriter(resolver: resolver)
+        let access = storeAccess(resolver: resolver)
+        let writer = try makeWriter(access)
+        // Tells commands on this machine that the store is in use, until the process is gone.
+        var lock: StoreLock?
+        if let path = access.lockPath { lock = await cancelWhenGracefulShutdown { await StoreLock.shared(path) } }
+        defer { withExtendedLifetime(lock) {} }
         let restored = await cancelWhenGracefulShutdown { await writer?.restore(patience: .seconds(5)) }
         if Task.isShuttingDownGracefully { return }
         let recorder = Recorder(
@@ -96,18 +101,21 @@ struct Assembly: Service {
         await publish()
         StartupPages.release()
 
+        let turns = Turns()
         let deliver = { @Sendable (run: RunRecord) in
-            var run = run
-            for index in run.operations.indices { run.operations[index].judgeConfidence() }
             if let floor = run.floor { metrics.noteFloor(floor) }
-            guard let state = await recorder.prepare(run) else { return }
-            let lastRun = await recorder.state(of: run.benchmark)?.lastRun
-            let summary = run.summary
-            await writer?.commit(state, summary)
-            await recorder.adopt(state)
-            await publish()
-            await alerts.record(run)
-            RunLog(logger: logger).write(summary, after: lastRun)
+            await turns.take(run.benchmark) {
+                let baselines = await recorder.baselines(of: run.benchmark)
+                let run = await RegressionAnalysis.analyse(run, against: baselines)
+                guard let state = await recorder.prepare(run) else { return }
+                let lastRun = await recorder.state(of: run.benchmark)?.lastRun
+                let summary = run.summary
+                await writer?.commit(state, summary)
+                await recorder.adopt(state)
+                await publish()
+                await alerts.record(run)
+                RunLog(logger: logger).write(summary, after: lastRun)
+            }
         }
         let scheduler = BenchmarkScheduler(
             nullTarget: nullTarget,

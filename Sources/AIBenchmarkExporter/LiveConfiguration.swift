@@ -105,7 +105,8 @@ extension BenchmarkDefinition {
                     objective: operation.objective,
                     traits: operation.traits,
                     targetKind: operation.target.kind,
-                    targetEndpoint: operation.target.endpoint
+                    targetEndpoint: operation.target.endpoint,
+                    fingerprint: fingerprint(of: operation)
                 )
             }
         )

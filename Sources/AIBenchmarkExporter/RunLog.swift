@@ -17,7 +17,10 @@ struct RunLog {
                 isChange ? "grade changed" : "run finished",
                 metadata: Self.metadata(of: operation, in: run, grade: grade)
             )
-            if run.outcome == .completed { writeValidity(of: operation, after: last) }
+            if run.outcome == .completed {
+                writeValidity(of: operation, after: last)
+                writeRegression(of: operation, after: last)
+            }
         }
     }
 
@@ -30,6 +33,29 @@ struct RunLog {
             logger.warning("measurement invalid", metadata: metadata)
         case (nil, .some): logger.info("measurement valid again", metadata: metadata)
         case (.some, .some), (nil, nil): break
+        }
+    }
+
+    /// A regression wants a person; that one is over, or a baseline was learnt, is news.
+    private func writeRegression(of operation: OperationSummary, after last: OperationSummary?) {
+        let before = last?.finding?.state ?? .learning
+        guard let finding = operation.finding, finding.state != before else { return }
+        var metadata = Self.labels(operation.identity)
+        metadata["before"] = "\(before.rawValue)"
+        if let shift = finding.shift {
+            metadata["shift_ratio"] = "\(shift.ratio)"
+            metadata["shift_lower"] = "\(shift.lower)"
+            metadata["shift_upper"] = "\(shift.upper)"
+        }
+        if let time = finding.changedAt { metadata["since"] = "\(time)" }
+        switch finding.state {
+        case .degraded:
+            metadata["respect"] = finding.failures == .degradation ? "failures" : "latency"
+            logger.warning("worse than the baseline", metadata: metadata)
+        case .improved: logger.info("better than the baseline", metadata: metadata)
+        case .stable where before == .learning: logger.info("baseline learnt", metadata: metadata)
+        case .stable: logger.info("back at the baseline", metadata: metadata)
+        case .learning: logger.info("baseline is learnt anew", metadata: metadata)
         }
     }
 

@@ -10,7 +10,7 @@ struct ExporterCommand: AsyncParsableCommand {
         version: "ai-benchmark-exporter, version \(ExporterVersion.current)",
         subcommands: [
             ServeCommand.self, DemoCommand.self, CheckCommand.self, InitCommand.self, RulesCommand.self,
-            RunCommand.self, TokenCommand.self,
+            RunCommand.self, TokenCommand.self, BaselineCommand.self, HistoryCommand.self,
             HealthcheckCommand.self,
         ],
         defaultSubcommand: ServeCommand.self

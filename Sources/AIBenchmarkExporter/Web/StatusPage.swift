@@ -27,7 +27,7 @@ enum StatusPage {
             <a href="/config">configuration</a>, <a href="/-/healthy">health</a>, <a href="/-/ready">readiness</a>.</p>
             <table>
             <thead><tr><th>Benchmark</th><th>Operation</th><th>Target</th><th>Grade</th><th class="number">P95</th>
-            <th class="number">Objective</th><th class="number">Success</th><th>Last run</th><th>Last failure</th></tr></thead>
+            <th class="number">Objective</th><th class="number">Success</th><th>Against baseline</th><th>Last run</th><th>Last failure</th></tr></thead>
             <tbody>
             \(rows)
             </tbody>
@@ -54,10 +54,22 @@ enum StatusPage {
             number(statistics.map { milliseconds($0.adjusted.p95) }),
             number(objective.map { "\($0.statistic.rawValue) ≤ \(milliseconds($0.target.seconds))" }),
             number(statistics.map { String(format: "%.1f %%", $0.successRatio * 100) }),
+            text(operation?.finding.map(standing) ?? ""),
             text(run.map { Date(timeIntervalSince1970: $0.completedAt).formatted(.iso8601) } ?? ""),
             text(failure ?? ""),
         ]
         return "<tr>" + cells.joined() + "</tr>"
+    }
+
+    /// How an operation stands against its baseline, such as `degraded, 2.1 times as long`.
+    private static func standing(_ finding: RegressionFinding) -> String {
+        switch finding.state {
+        case .learning: String(format: "learning, %.0f %%", finding.learnt * 100)
+        case .stable: finding.state.rawValue
+        case .degraded where finding.latency != .degradation: "degraded, more failures"
+        case .degraded, .improved:
+            finding.state.rawValue + (finding.shift.map { String(format: ", %.2f times as long", $0.ratio) } ?? "")
+        }
     }
 
     private static func text(_ value: String) -> String {

@@ -1,0 +1,77 @@
+import BenchmarkModel
+import Recording
+import SnapshotStore
+
+/// Changes baselines in a store that no exporter is using.
+///
+/// An exporter has all its states in memory: what is changed behind its back it overwrites with the next run, and claiming
+/// the store would put it out. So one that is alive is a reason to refuse.
+struct BaselineStoreEdit {
+    let access: StoreAccess
+    /// For messages.
+    let command: String
+
+    /// Applies `change` to the benchmarks of these names, or to all.
+    func apply(_ change: BaselineChange, to names: [String]) async throws {
+        guard let store = access.makeStore() else { throw StoreAccess.nothingKept }
+        // Looking comes first: where there is no store, none is made.
+        let reader = access.makeReader()
+        do {
+            _ = try await reader?.states().states.selecting(names, for: command)
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure(command, error)
+        }
+        let lock = try await claim()
+        defer { withExtendedLifetime(lock) {} }
+        do {
+            let snapshot = try await store.restore()
+            var batch = CommitBatch()
+            for state in try snapshot.states.selecting(names, for: command) {
+                batch.states.append(state.applying(change))
+            }
+            _ = try await store.commit(batch)
+            await store.close()
+        } catch {
+            await store.close()
+            throw (error as? CommandFailure) ?? CommandFailure(command, error)
+        }
+    }
+
+    /// Makes sure that no exporter is using the store, and keeps those of this machine from beginning to.
+    private func claim() async throws -> StoreLock? {
+        if let path = access.lockPath {
+            guard let lock = StoreLock.exclusive(path) else { throw inUse }
+            return lock
+        }
+        Console.error("\(command): looking for 8 s whether an exporter is using the store …")
+        let isOwned: Bool
+        do {
+            isOwned = try await access.isOwnedElsewhere()
+        } catch {
+            throw CommandFailure(command, error)
+        }
+        if isOwned { throw inUse }
+        return nil
+    }
+
+    private var inUse: CommandFailure {
+        CommandFailure(
+            message: "\(command): an exporter is using the store; ask it with --via http://HOST:PORT, or stop it first",
+            status: .failure
+        )
+    }
+}
+
+extension BenchmarkState {
+    fileprivate func applying(_ change: BaselineChange) -> Self {
+        var state = self
+        for operation in operations {
+            guard let baseline = operation.baseline else { continue }
+            let (changed, finding) = change.applied(to: baseline)
+            state.replaceBaseline(of: operation.identity, with: changed, finding)
+        }
+        return state
+    }
+}

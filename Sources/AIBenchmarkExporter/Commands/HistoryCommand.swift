@@ -1,0 +1,92 @@
+import ArgumentParser
+import BenchmarkModel
+import ExporterConfiguration
+import Foundation
+import SnapshotStore
+
+/// What the runs of a benchmark were like.
+struct HistoryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history",
+        abstract: "Print the runs of a benchmark from the store, with a plot of P95 against the objective.",
+        discussion: """
+            Example: ai-benchmark-exporter history model_response --since 7d
+            Example: ai-benchmark-exporter history model_response --output csv > runs.csv
+            """
+    )
+
+    /// The most runs that are read.
+    private static let runLimit = 20_000
+
+    @Argument(help: "Benchmark.")
+    var name: String
+
+    @Option(help: "How far to look back, such as 90m, 24h or 7d.")
+    var since = "24h"
+
+    @Option(help: "Format of the output: table, csv or json.")
+    var output: Format = .table
+
+    @Option(help: "How many of the last runs the table lists.")
+    var runs = 20
+
+    @OptionGroup
+    var store: StoreOptions
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case table, csv, json
+    }
+
+    func validate() throws {
+        guard runs >= 0 else { throw ValidationError("--runs: \(runs) is negative") }
+    }
+
+    func run() async throws {
+        guard let span = try? Duration(configurationText: since) else {
+            throw ValidationError("--since: '\(since)' is not a duration such as 24h")
+        }
+        guard let reader = try store.access().makeReader() else { throw StoreAccess.nothingKept }
+        let history = try await read(reader, since: WallClock.now - span.seconds)
+        if history.runs.isEmpty { Console.error("history: no run of '\(name)' within \(since)") }
+        if history.unreadable > 0 { Console.error("history: \(history.unreadable) runs cannot be read (left out)") }
+        if !history.isWhole { Console.error("history: only the last \(Self.runLimit) runs; choose a shorter --since") }
+        switch output {
+        case .table:
+            let environment = ProcessInfo.processInfo.environment
+            let view = HistoryView(
+                width: HistoryTerminal.width(environment),
+                isColoured: HistoryTerminal.isColoured(environment)
+            )
+            Console.output(view.text(of: history.runs, listing: runs))
+        case .csv: Console.output(HistoryRow.csv(history.runs.flatMap(HistoryRow.rows)))
+        case .json: Console.output(try HistoryRow.json(history.runs.flatMap(HistoryRow.rows)))
+        }
+    }
+
+    /// Oldest first.
+    private func read(
+        _ reader: any SnapshotReader,
+        since: Double
+    ) async throws -> (runs: [RunSummary], unreadable: Int, isWhole: Bool) {
+        var runs: [RunSummary] = []
+        var unreadable = 0
+        var before: RunPosition?
+        repeat {
+            let page: RunPage
+            do {
+                page = try await reader.runs(
+                    of: name,
+                    since: since,
+                    before: before,
+                    limit: min(RunQuery.largestLimit, Self.runLimit - runs.count)
+                )
+            } catch {
+                throw CommandFailure("history", error)
+            }
+            runs += page.runs.map(\.summary)
+            unreadable += page.unreadable
+            before = page.next
+        } while before != nil && runs.count < Self.runLimit
+        return (runs.reversed(), unreadable, before == nil)
+    }
+}

@@ -1,0 +1,66 @@
+import ExporterConfiguration
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Probing
+
+/// An exporter that is running somewhere, asked through its API.
+struct RunningExporter {
+    private static let tokenVariable = "AI_BENCHMARK_EXPORTER_TOKEN"
+    /// Of a whole call; what is asked for here takes no longer than a commit.
+    private static let patience = TimeAmount.seconds(30)
+
+    let url: String
+    private let base: HTTPBaseURL
+    private let token: String?
+
+    /// The exporter at `url`, with the token in the file, or in the environment where none is named.
+    init(url: String, tokenFile: String?) throws(CommandFailure) {
+        self.url = url
+        do {
+            base = try ConfigurationFile.loader.serverURL(url)
+        } catch {
+            throw CommandFailure(message: "--via: \(error)", status: .badUsage)
+        }
+        if let tokenFile {
+            token = try ConfigurationFile.text(of: tokenFile, as: "token file")
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+        } else {
+            token = ProcessInfo.processInfo.environment[Self.tokenVariable]
+        }
+    }
+
+    /// Posts `body` as JSON; any answer but a success is a failure of `command`.
+    func post(_ path: String, _ body: some Encodable, for command: String) async throws {
+        var headers: HTTPHeaders = ["Content-Type": "application/json"]
+        if let token { headers.add(name: "Authorization", value: "Bearer \(token)") }
+        let transport = HTTPTransport(
+            target: HTTPTarget(baseURL: base),
+            group: .singletonMultiThreadedEventLoopGroup,
+            resolver: NameResolver()
+        )
+        let answer = try await transport.exchange(
+            HTTPRequest(method: "POST", target: path, headers: headers, body: Array(try JSONEncoder().encode(body))),
+            connection: .cold,
+            deadline: .now() + Self.patience
+        )
+        switch answer {
+        case .success(let answer) where (200..<300).contains(answer.status): return
+        case .success(let answer):
+            let problem = try? JSONDecoder().decode(Problem.self, from: Data(answer.body.bytes))
+            let said = problem?.said ?? String(decoding: answer.body.bytes.prefix(200), as: UTF8.self)
+            throw CommandFailure(message: "\(command): \(url) answered \(answer.status): \(said)", status: .failure)
+        case .failure(let failure):
+            throw CommandFailure(message: "\(command): \(url): \(failure.detail)", status: .failure)
+        }
+    }
+
+    /// A problem document of RFC 9457.
+    private struct Problem: Decodable {
+        var title: String?
+        var detail: String?
+
+        var said: String? { detail ?? title }
+    }
+}

@@ -1,0 +1,37 @@
+import Analysis
+import BenchmarkModel
+import Foundation
+
+/// Baselines as a person at a terminal reads them.
+enum BaselineTable {
+    /// A line for each operation of `states`.
+    static func text(of states: [BenchmarkState]) -> String {
+        let header = [
+            "BENCHMARK", "OPERATION", "STATE", "SINCE", "P50", "P95", "SAMPLES", "S", "SHIFT", "TREND/H",
+        ]
+        let rows = states.flatMap { state in state.operations.map(row) }
+        return TextTable.text(of: [header] + rows, alignedRight: [4, 5, 6, 7, 8, 9])
+    }
+
+    private static func row(_ operation: OperationState) -> [String] {
+        let identity = operation.identity
+        guard let baseline = operation.baseline else {
+            return [identity.benchmark, identity.operation, "no run yet"] + Array(repeating: "-", count: 7)
+        }
+        let finding = RegressionDetector.finding(of: baseline)
+        let trend = finding.trend.flatMap { $0.isSignificant ? $0 : nil }
+        return [
+            identity.benchmark,
+            identity.operation,
+            finding.state == .learning
+                ? String(format: "learning, %.0f %%", finding.learnt * 100) : finding.state.rawValue,
+            finding.changedAt.map(HistoryText.time) ?? "-",
+            finding.baseline.map { HistoryText.latency($0.p50) } ?? "-",
+            finding.baseline.map { HistoryText.latency($0.p95) } ?? "-",
+            "\(finding.baselineSamples)",
+            baseline.level.map { String(format: "%.2f", $0.deviation) } ?? "-",
+            finding.shift.map { String(format: "%.2f (%.2f-%.2f)", $0.ratio, $0.lower, $0.upper) } ?? "-",
+            trend.map { String(format: "%+.1f %%", $0.slopeRatioPerHour * 100) } ?? "-",
+        ]
+    }
+}

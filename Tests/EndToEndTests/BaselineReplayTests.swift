@@ -1,0 +1,148 @@
+import BenchmarkModel
+import ExporterTestSupport
+import Foundation
+import Recording
+import SnapshotStore
+import Testing
+
+@testable import AIBenchmarkExporter
+
+@Suite("baselines across restarts", .timeLimit(.minutes(2))) struct BaselineReplayTests {
+    private static let identity = BenchmarkIdentity(benchmark: "a", operation: "get", target: "assistant")
+    private static let noon = 1_700_000_000.0
+
+    private static let description = BenchmarkDescription(
+        benchmark: "a",
+        category: .healthCheck,
+        probe: "http",
+        interval: .seconds(300),
+        operations: [
+            OperationDescription(
+                identity: identity,
+                objective: Objective(),
+                traits: OperationTraits(),
+                targetKind: "http",
+                targetEndpoint: "",
+                fingerprint: "f"
+            )
+        ]
+    )
+
+    /// Sixty runs as they were meant to be, then slower ones, with a failure now and then.
+    private static func runs() -> [RunRecord] {
+        var generator = SeededGenerator(seed: 3)
+        return (0..<90).map { index in
+            let factor = index < 60 ? 1.0 : 2.0
+            let iterations = (0..<10).map { iteration in
+                let seconds = exp(
+                    (0..<4).reduce(0) { sum, _ in sum + Double.random(in: -0.3...0.3, using: &generator) }
+                )
+                let fails = index % 7 == 3 && iteration == 5
+                return IterationOutcome(
+                    duration: .nanoseconds(Int64(seconds * factor * 1e8)),
+                    failure: fails ? IterationFailure(.timeout, "timed out") : nil
+                )
+            }
+            let record = OperationRecord(
+                identity: identity,
+                objective: Objective(),
+                warmupIterations: [],
+                iterations: iterations,
+                elapsed: .seconds(1)
+            )
+            let time = noon + Double(index) * 300
+            return RunRecord(
+                benchmark: "a",
+                outcome: index % 11 == 5 ? .aborted : .completed,
+                intendedAt: time,
+                completedAt: time + 1,
+                lateness: .zero,
+                operations: [record]
+            )
+        }
+    }
+
+    private static func recorder(_ restored: [String: BenchmarkState]) -> Recorder {
+        Recorder(benchmarks: [description], restored: restored, epoch: 1, now: noon)
+    }
+
+    private static func record(_ run: RunRecord, in recorder: Recorder) async throws -> BenchmarkState {
+        let analysed = await RegressionAnalysis.analyse(run, against: await recorder.baselines(of: "a"))
+        let state = try #require(await recorder.prepare(analysed))
+        await recorder.adopt(state)
+        return state
+    }
+
+    @Test("resuming from the store after every run is identical to never having stopped")
+    func replay() async throws {
+        let directory = try TemporaryDirectory()
+        let steady = Self.recorder([:])
+        var found: [RegressionState] = []
+        for run in Self.runs() {
+            let expected = try await Self.record(run, in: steady)
+            let store = SQLiteSnapshotStore(path: directory.file("state.db"), retention: .seconds(1e9)) { Self.noon }
+            let resumed = Self.recorder(try await store.restore().states)
+            let state = try await Self.record(run, in: resumed)
+            #expect(state == expected)
+            _ = try await store.commit(CommitBatch(states: [state]))
+            await store.close()
+            if let finding = state.lastRun?.operation(Self.identity)?.finding, finding.state != found.last {
+                found.append(finding.state)
+            }
+        }
+        #expect(found == [.learning, .stable, .degraded])
+    }
+
+    @Test("a baseline of another definition is forgotten, and so is what was found against it")
+    func fingerprint() async throws {
+        let recorder = Self.recorder([:])
+        for run in Self.runs() { _ = try await Self.record(run, in: recorder) }
+        let state = try #require(await recorder.state(of: "a"))
+        #expect(state.operation(Self.identity)?.baseline?.state == .degraded)
+        var changed = Self.description
+        changed.operations[0].fingerprint = "g"
+        let next = Recorder(benchmarks: [changed], restored: ["a": state], epoch: 1, now: Self.noon)
+        #expect(await next.baselines(of: "a")[Self.identity] == BaselineState(fingerprint: "g"))
+        #expect(await next.state(of: "a")?.lastRun?.operation(Self.identity)?.finding == nil)
+        #expect(await next.state(of: "a")?.version == StateVersion(epoch: 1, sequence: state.sequence + 1))
+    }
+
+    @Test("aborted runs and those whose measurement is invalid leave the baseline as it is")
+    func invalid() async throws {
+        var run = Self.runs()[0]
+        let baselines = [Self.identity: BaselineState(fingerprint: "f")]
+        run.floor = MeasurementFloor(of: [IterationOutcome(duration: .seconds(1))])
+        #expect(await RegressionAnalysis.analyse(run, against: baselines).operations[0].baseline == nil)
+        run.floor = nil
+        #expect(await RegressionAnalysis.analyse(run, against: baselines).operations[0].baseline?.runs.count == 1)
+        run.outcome = .aborted
+        #expect(await RegressionAnalysis.analyse(run, against: baselines).operations[0].baseline == nil)
+    }
+
+    @Test("accepting makes the present level the baseline, stored before it is exposed; resetting forgets it")
+    func editor() async throws {
+        let recorder = Self.recorder([:])
+        for run in Self.runs() { _ = try await Self.record(run, in: recorder) }
+        let committed = AsyncStream<BenchmarkState>.makeStream()
+        let editor = BaselineEditor(
+            recorder: recorder,
+            turns: Turns(),
+            commit: { state in
+                let exposed = await recorder.state(of: "a")?.version
+                #expect(exposed.map { $0 < state.version } == true)
+                committed.continuation.yield(state)
+            },
+            publish: {}
+        )
+        #expect(await editor.apply(.accept, to: ["a", "b"]) == ["b"])
+        var state = try #require(await recorder.state(of: "a"))
+        #expect(state.operation(Self.identity)?.baseline?.state == .learning)
+        #expect(state.operation(Self.identity)?.baseline?.runs.isEmpty == false)
+        #expect(state.lastRun?.operation(Self.identity)?.finding?.state == .learning)
+        #expect(await editor.apply(.reset, to: ["a"]) == [])
+        state = try #require(await recorder.state(of: "a"))
+        #expect(state.operation(Self.identity)?.baseline == BaselineState(fingerprint: "f"))
+        committed.continuation.finish()
+        #expect(await committed.stream.reduce(0) { count, _ in count + 1 } == 2)
+    }
+}
