@@ -146,7 +146,7 @@ extension NativeHistogram {
 
     /// The value that is at most as far, relatively, from either end of the bucket.
     private func middle(of index: Int) -> Double {
-        (upperBound(of: index - 1) * upperBound(of: index)).squareRoot()
+        upperBound(of: index - 1).squareRoot() * upperBound(of: index).squareRoot()
     }
 
     private func upperBound(of index: Int) -> Double {
