@@ -22,10 +22,6 @@ enum RegressionAnalysis {
 }
 
 extension OperationRecord {
-    fileprivate mutating func judgeConfidence() {
-        isConfident = statistics.flatMap { GradeConfidence.isConfident($0, in: objective) }
-    }
-
     fileprivate mutating func compare(with baseline: inout BaselineState, in run: RunRecord) {
         guard run.outcome == .completed, run.floor?.objection(to: objective) == nil, statistics != nil else {
             finding = RegressionDetector.finding(of: baseline)

@@ -123,9 +123,12 @@ actor AlertEvaluation<EvaluationClock: Clock>: Service where EvaluationClock.Dur
         }
         for state in states {
             for identity in state.operations.map(\.identity) {
+                let finding = state.lastRun?.operation(identity)?.finding
                 benchmarks[identity] = BenchmarkSignals(
                     lastCompletedAt: [state.lastRun?.completedAt, pausedAt[identity]].compactMap(\.self).max(),
-                    isPaused: paused.contains(identity.benchmark)
+                    isPaused: paused.contains(identity.benchmark),
+                    degradation: finding.flatMap { $0.state == .degraded ? $0.shift?.ratio ?? 1 : nil },
+                    slopePerHour: finding?.trend.flatMap { $0.isSignificant ? $0.slopeRatioPerHour : nil }
                 )
             }
         }
