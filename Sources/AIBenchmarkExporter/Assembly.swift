@@ -161,6 +161,7 @@ struct Assembly: Service {
         var limits = ServerLimits.standard
         // With 2 s for cleaning up after probes, 0.5 s for a commit and 3 s for the store, a shutdown ends within 10 s.
         limits.drainTimeout = .seconds(2)
+        limits.maximumConnections = min(limits.maximumConnections, DescriptorLimit.raise().connections)
         let server = ExporterServer(
             bound: bound,
             routes: routes.all,

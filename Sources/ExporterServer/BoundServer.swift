@@ -56,10 +56,12 @@ package struct BoundServer: Sendable {
         for listener in listeners { try? await listener.channel.close() }
     }
 
-    /// Begins to accept; `initializer` prepares each connection, and `onAcceptError` is told why the system refused one.
+    /// Begins to accept, on each socket while fewer than `maximumOpen` of its connections are open; `initializer` prepares
+    /// each connection, and `onAcceptError` is told why the system refused one.
     ///
     /// Throws a `ServerError` where a socket is closed already.
     func accept(
+        maximumOpen: Int,
         initializer: @escaping Initializer,
         onAcceptError: @escaping @Sendable (IOError) -> Void
     ) async throws(ServerError) {
@@ -68,7 +70,7 @@ package struct BoundServer: Sendable {
             let channel = listener.channel
             do {
                 try await channel.eventLoop.submit {
-                    let pause = AcceptPause(onError: onAcceptError)
+                    let pause = AcceptPause(maximumOpen: maximumOpen, onError: onAcceptError)
                     try channel.pipeline.syncOperations.addHandler(pause, position: .first)
                 }.get()
                 try await channel.setOption(.autoRead, value: true).get()

@@ -43,7 +43,7 @@ package struct ExporterServer: Service {
     /// of the limits; a cancellation ends them. Throws a `ServerError` only when a socket stops listening by itself.
     package func run() async throws {
         let (exchanges, source) = AsyncStream<Exchange>.makeStream()
-        let registry = ConnectionRegistry(capacity: limits.maximumConnections) { source.finish() }
+        let registry = ConnectionRegistry(limits: limits) { source.finish() }
         let failure = Mutex<ServerError?>(nil)
         let environment = ConnectionEnvironment(
             router: Router(routes),
@@ -86,7 +86,9 @@ package struct ExporterServer: Service {
 
     private func accept(for environment: ConnectionEnvironment) async throws(ServerError) {
         let logger = logger
-        try await bound.accept { channel in
+        // Some more than there may be, as a new one is accepted before another one loses its place.
+        let maximumOpen = limits.maximumConnections + min(64, limits.maximumConnections)
+        try await bound.accept(maximumOpen: maximumOpen) { channel in
             channel.eventLoop.makeCompletedFuture { try ConnectionHandler.configure(channel, for: environment) }
         } onAcceptError: { error in
             logger.warning("cannot accept connections, trying again in a second", metadata: ["error": "\(error)"])

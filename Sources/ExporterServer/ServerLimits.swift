@@ -20,6 +20,8 @@ package struct ServerLimits: Sendable {
     package var lingerTimeout = TimeAmount.seconds(1)
     /// Open at once, over all addresses.
     package var maximumConnections = 512
+    /// Bodies of requests and of answers in memory at once, in bytes, over all connections.
+    package var maximumHeldBytes = 16 * 1024 * 1024
     /// For answers in progress at a shutdown; then their handlers are cancelled and their connections are closed.
     package var drainTimeout = TimeAmount.seconds(5)
 

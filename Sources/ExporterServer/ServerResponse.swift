@@ -3,7 +3,8 @@ package struct ServerResponse: Sendable {
     /// 200...599.
     package var status: Int
     package var contentType: String
-    /// Fields beyond those that every answer has: type and length of the body, `Connection`, `X-Content-Type-Options`.
+    /// Fields beyond those that every answer has: date, type and length of the body, `Connection`,
+    /// `X-Content-Type-Options`.
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]
 
@@ -33,7 +34,7 @@ package struct ServerResponse: Sendable {
     }
 
     private static let namesOfTheServer: Set<String> = [
-        "connection", "content-length", "content-type", "transfer-encoding", "x-content-type-options",
+        "connection", "content-length", "content-type", "date", "transfer-encoding", "x-content-type-options",
     ]
 
     /// A token of RFC 9110, section 5.6.2.

@@ -8,7 +8,7 @@ import Testing
     @Test("a socket that the system refuses a connection accepts again after a second")
     func pause() throws {
         var errors: [IOError] = []
-        let channel = EmbeddedChannel(handler: AcceptPause { errors.append($0) })
+        let channel = EmbeddedChannel(handler: AcceptPause(maximumOpen: 10) { errors.append($0) })
         channel.pipeline.fireErrorCaught(IOError(errnoCode: 24, reason: "accept"))
         #expect(errors.map(\.errnoCode) == [24])
         #expect(channel.acceptsByItself == false)
@@ -23,6 +23,20 @@ import Testing
         channel.pipeline.fireErrorCaught(IOError(errnoCode: 23, reason: "accept"))
         #expect(errors.map(\.errnoCode) == [24, 23])
         try channel.throwIfErrorCaught()
+    }
+
+    @Test("a socket with as many connections as may be open accepts again when one of them has been closed")
+    func full() throws {
+        let channel = EmbeddedChannel(handler: AcceptPause(maximumOpen: 2) { _ in })
+        let peers = [EmbeddedChannel(), EmbeddedChannel()]
+        try channel.writeInbound(peers[0] as any Channel)
+        #expect(channel.acceptsByItself == nil)
+        try channel.writeInbound(peers[1] as any Channel)
+        #expect(channel.acceptsByItself == false)
+        peers[0].close(promise: nil)
+        peers[0].embeddedEventLoop.run()
+        channel.embeddedEventLoop.run()
+        #expect(channel.acceptsByItself == true)
     }
 }
 

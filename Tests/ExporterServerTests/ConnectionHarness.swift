@@ -24,7 +24,7 @@ final class ConnectionHarness {
     ]
 
     init(limits: ServerLimits = .standard, registry: ConnectionRegistry? = nil) throws {
-        let registry = registry ?? ConnectionRegistry(capacity: limits.maximumConnections) {}
+        let registry = registry ?? ConnectionRegistry(limits: limits) {}
         let log = log
         self.registry = registry
         environment = ConnectionEnvironment(
@@ -32,6 +32,7 @@ final class ConnectionHarness {
             limits: limits,
             registry: registry,
             security: ServerSecurity(),
+            dates: DateField { 784_111_777 },
             dispatch: { exchange in
                 switch exchange.match {
                 case .route: log.exchanges.withLock { $0.append(exchange) }

@@ -24,6 +24,7 @@ import Testing
         )
         let expected = """
             HTTP/1.1 200 OK\r
+            Date: Sun, 06 Nov 1994 08:49:37 GMT\r
             Content-Type: text/x\r
             Content-Length: 2\r
             X-Content-Type-Options: nosniff\r
@@ -55,6 +56,12 @@ import Testing
             ("GET /%6Detrics", "404 Not Found", nil),
             ("GET //metrics", "404 Not Found", nil),
             ("GET /../metrics", "404 Not Found", nil),
+            ("GET /nothing/../metrics", "404 Not Found", nil),
+            ("GET /%2e%2e/%2e%2e/etc/passwd", "404 Not Found", nil),
+            ("GET /..\\metrics", "404 Not Found", nil),
+            ("GET /metrics%00", "404 Not Found", nil),
+            ("GET /metrics;a", "404 Not Found", nil),
+            ("GET /METRICS", "404 Not Found", nil),
             ("OPTIONS /nothing", "404 Not Found", nil),
             ("POST /metrics", "405 Method Not Allowed", "GET, HEAD"),
             ("OPTIONS /metrics", "405 Method Not Allowed", "GET, HEAD"),
@@ -221,7 +228,8 @@ import Testing
         "an answer whose fields could be taken for something else is not sent",
         arguments: [
             ("X", "a\r\nSet-Cookie: b"), ("X", "a\nb"), ("X", "a\0"), ("X\r\nY", "a"), ("X Y", "a"), ("", "a"),
-            ("X:", "a"), ("Content-Length", "1"), ("transfer-encoding", "chunked"), ("Connection", "keep-alive"),
+            ("X:", "a"), ("Content-Length", "1"), ("transfer-encoding", "chunked"), ("date", "x"),
+            ("Connection", "keep-alive"),
         ]
     )
     func splitting(name: String, value: String) throws {

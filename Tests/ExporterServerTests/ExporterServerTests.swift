@@ -24,7 +24,12 @@ import Testing
                 #expect(first.status == 200)
                 #expect(first.body == "none from 127.0.0.1, true\n")
                 try await connection.send("HEAD /metrics HTTP/1.1\r\nHost: a\r\n\r\n")
-                #expect(try await connection.readResponse(hasBody: false)?.head == first.head)
+                let head = try #require(try await connection.readResponse(hasBody: false)?.head)
+                // But for the date, which may be a second later.
+                #expect(
+                    head.split(separator: "\r\n").filter { !$0.hasPrefix("Date: ") }
+                        == first.head.split(separator: "\r\n").filter { !$0.hasPrefix("Date: ") }
+                )
                 try await connection.send("POST /reload HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe")
                 try await connection.send("llo")
                 #expect(try await connection.readResponse()?.body == "hello")

@@ -42,7 +42,7 @@ func basic(_ user: String, _ password: String) -> String {
 
 /// An answer in lines, without those that every answer has.
 func essence(_ answer: String) -> [String] {
-    let usual = ["Content-Length:", "X-Content-Type-Options:", "Connection:", "Content-Type: text/plain"]
+    let usual = ["Content-Length:", "Date:", "X-Content-Type-Options:", "Connection:", "Content-Type: text/plain"]
     return answer.split(separator: "\r\n", omittingEmptySubsequences: true).map {
         $0.trimmingCharacters(in: .newlines)
     }.filter { line in !usual.contains { line.hasPrefix($0) } }

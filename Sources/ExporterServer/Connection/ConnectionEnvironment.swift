@@ -4,6 +4,8 @@ struct ConnectionEnvironment: Sendable {
     var limits: ServerLimits
     var registry: ConnectionRegistry
     var security: ServerSecurity
+    /// What answers carry in `Date`.
+    var dates = DateField()
     /// Takes a request to where it is answered, off the event loop.
     var dispatch: @Sendable (Exchange) -> Void
     /// Told the label `handler` and the status of every answer.

@@ -12,6 +12,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     private let id: ConnectionRegistry.ID?
     private var state: ConnectionState
     private var deadline: Scheduled<Void>?
+    /// Of the request as far as it has arrived, or of the answer.
+    private var bodyBytes = 0
 
     private init(environment: ConnectionEnvironment, gate: RequestGate, id: ConnectionRegistry.ID?) {
         self.environment = environment
@@ -65,14 +67,20 @@ final class ConnectionHandler: ChannelInboundHandler {
             let limits = environment.limits
             let result = Result { () throws(Rejection) in try RequestHead(head, limits: limits) }
             step(context) { $0.received(result) }
-        case .body(let bytes): step(context) { $0.received(body: bytes.readableBytesView) }
+        case .body(let bytes):
+            bodyBytes += bytes.readableBytes
+            step(context) { $0.received(body: bytes.readableBytesView) }
+            countHeld()
         case .end: step(context) { $0.ended() }
         }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is RequestGate.Event {
-            step(context) { $0.requestStarted() }
+        if let event = event as? RequestGate.Event {
+            switch event {
+            case .requestStarted: step(context) { $0.requestStarted() }
+            case .heldBack: countHeld()
+            }
         } else if case ChannelEvent.inputClosed? = event as? ChannelEvent {
             step(context) { $0.inputClosed() }
         } else if event is ChannelShouldQuiesceEvent {
@@ -121,14 +129,15 @@ final class ConnectionHandler: ChannelInboundHandler {
         switch phase {
         case .waiting:
             expire(after: state.isFirstRequest ? limits.headerTimeout : limits.idleTimeout, context)
-            if let id { environment.registry.waits(id) }
+            waits()
+            holds(body: 0)
             gate.demand(.head)
         case .readingHead:
             // The first head of a connection has its time from when the connection was accepted.
             if !state.isFirstRequest { expire(after: limits.headerTimeout, context) }
         case .readingBody:
             expire(after: limits.bodyTimeout, context)
-            if let id { environment.registry.works(id) }
+            waits()
             switch state.head?.framing {
             case .chunked: gate.demand(.chunks)
             case .length(let length) where length > 0: gate.demand(.body(length))
@@ -136,18 +145,33 @@ final class ConnectionHandler: ChannelInboundHandler {
             }
         case .answering:
             expire(after: nil, context)
+            if let id { environment.registry.works(id) }
             gate.demand(.nothing)
         case .writing:
-            if let id { environment.registry.works(id) }
+            waits()
             gate.demand(.nothing)
         case .lingering:
             expire(after: limits.lingerTimeout, context)
-            if let id { environment.registry.waits(id) }
+            waits()
+            holds(body: 0)
             gate.demand(.discard)
         case .closed:
             expire(after: nil, context)
             gate.demand(.discard)
         }
+    }
+
+    private func waits() {
+        if let id { environment.registry.waits(id) }
+    }
+
+    private func holds(body bytes: Int) {
+        bodyBytes = bytes
+        countHeld()
+    }
+
+    private func countHeld() {
+        if let id { environment.registry.holds(bodyBytes + gate.pendingBytes, id) }
     }
 
     private func expire(after time: TimeAmount?, _ context: ChannelHandlerContext) {
@@ -194,6 +218,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private func write(_ response: ServerResponse, handler: String, _ context: ChannelHandlerContext) {
         let response = response.isWellFormed ? response : .text(500, "the answer had a malformed header")
         environment.onResponse(handler, response.status)
+        holds(body: response.body.count)
         context.write(Self.wrapOutboundOut(.head(head(of: response))), promise: nil)
         if state.head?.method != "HEAD", response.status != 204, response.status != 304 {
             writeBody(ByteBuffer(bytes: response.body), context)
@@ -208,6 +233,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func head(of response: ServerResponse) -> HTTPResponseHead {
         var headers = HTTPHeaders()
+        headers.add(name: "Date", value: environment.dates.now())
         headers.add(name: "Content-Type", value: response.contentType)
         headers.add(name: "Content-Length", value: String(response.body.count))
         headers.add(name: "X-Content-Type-Options", value: "nosniff")

@@ -14,8 +14,12 @@ final class ConnectionRegistry: Sendable {
     private let onDrained: @Sendable () -> Void
 
     /// `onDrained` is called when the last connection is gone, once `drain` has been.
-    init(capacity: Int, onDrained: @escaping @Sendable () -> Void) {
-        state = Mutex(State(table: ConnectionTable(capacity: capacity)))
+    init(limits: ServerLimits, onDrained: @escaping @Sendable () -> Void) {
+        let table = ConnectionTable<any Channel>(
+            capacity: limits.maximumConnections,
+            maximumHeldBytes: limits.maximumHeldBytes
+        )
+        state = Mutex(State(table: table))
         self.onDrained = onDrained
     }
 
@@ -51,6 +55,12 @@ final class ConnectionRegistry: Sendable {
 
     func works(_ id: ID) {
         state.withLock { $0.table.works(id) }
+    }
+
+    /// Takes note of what a connection makes the server hold, and closes those that lose their places to it.
+    func holds(_ bytes: Int, _ id: ID) {
+        let losers = state.withLock { $0.table.holds(bytes, id) }
+        for loser in losers { loser.close(promise: nil) }
     }
 
     /// Tells every connection to end after what it is doing, and admits none any more.

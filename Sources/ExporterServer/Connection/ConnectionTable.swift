@@ -1,6 +1,9 @@
-/// Which connections there are, and which of them has waited longest for a complete head.
+/// Which connections there are, what each makes the server hold, and which of them has waited longest for its peer.
 ///
-/// At the cap a new connection takes the place of that one, so that idle peers, however many, shut nobody out.
+/// A connection waits for its peer in all phases but one: while a request is answered. It begins to wait anew when the
+/// peer has got something done, a whole head or a whole request, and not with every byte. At the cap a new connection takes
+/// the place of the one that has waited longest, and so does a body or an answer for which there is no room. So peers
+/// that are idle or slow, however many, and in whatever they are slow, shut nobody out.
 struct ConnectionTable<Connection> {
     /// Names a connection for as long as the server runs.
     struct ID: Hashable, Sendable {
@@ -16,16 +19,20 @@ struct ConnectionTable<Connection> {
 
     private struct Entry {
         var connection: Connection
-        /// When it began to wait, as a number that grows; `nil` while a request is read or answered.
+        /// When it began to wait, as a number that grows; `nil` while a request is answered.
         var waitingSince: UInt64?
+        var heldBytes = 0
     }
 
     private let capacity: Int
+    private let maximumHeldBytes: Int
     private var entries: [ID: Entry] = [:]
+    private var heldBytes = 0
     private var now: UInt64 = 0
 
-    init(capacity: Int) {
+    init(capacity: Int, maximumHeldBytes: Int) {
         self.capacity = capacity
+        self.maximumHeldBytes = maximumHeldBytes
     }
 
     var isEmpty: Bool { entries.isEmpty }
@@ -40,29 +47,46 @@ struct ConnectionTable<Connection> {
             entries[id] = entry
             return .admitted(id)
         }
-        // Over a few hundred entries, and only at the cap.
-        let waiting = entries.filter { $0.value.waitingSince != nil }
-        let longest = waiting.min { ($0.value.waitingSince ?? 0) < ($1.value.waitingSince ?? 0) }
-        guard let longest else { return .refused }
-        entries[longest.key] = nil
+        guard let loser = removeLongestWaiting(except: nil) else { return .refused }
         entries[id] = entry
-        return .admittedInsteadOf(id, longest.value.connection)
+        return .admittedInsteadOf(id, loser)
     }
 
-    /// The connection waits from now on, unless it has been waiting.
+    /// The connection waits for its peer from now on.
     mutating func waits(_ id: ID) {
-        guard let entry = entries[id], entry.waitingSince == nil else { return }
         let now = tick()
         entries[id]?.waitingSince = now
     }
 
-    /// The connection has a complete head.
+    /// The connection has a complete request, and the peer waits.
     mutating func works(_ id: ID) {
         entries[id]?.waitingSince = nil
     }
 
+    /// The connection makes the server hold so much from now on; those that come back have lost their places to it, and
+    /// must be closed.
+    ///
+    /// What one connection alone holds is bounded elsewhere: it never loses its own place.
+    mutating func holds(_ bytes: Int, _ id: ID) -> [Connection] {
+        guard let entry = entries[id] else { return [] }
+        heldBytes += bytes - entry.heldBytes
+        entries[id]?.heldBytes = bytes
+        var losers: [Connection] = []
+        while heldBytes > maximumHeldBytes, let loser = removeLongestWaiting(except: id) { losers.append(loser) }
+        return losers
+    }
+
     mutating func remove(_ id: ID) {
-        entries[id] = nil
+        heldBytes -= entries.removeValue(forKey: id)?.heldBytes ?? 0
+    }
+
+    /// Looks at a few hundred entries, and only at a cap.
+    private mutating func removeLongestWaiting(except id: ID?) -> Connection? {
+        let waiting = entries.filter { $0.value.waitingSince != nil && $0.key != id }
+        let longest = waiting.min { ($0.value.waitingSince ?? 0) < ($1.value.waitingSince ?? 0) }
+        guard let longest else { return nil }
+        remove(longest.key)
+        return longest.value.connection
     }
 
     private mutating func tick() -> UInt64 {

@@ -30,6 +30,8 @@ final class RequestGate: ChannelDuplexHandler {
     enum Event {
         /// The first byte of a request has arrived.
         case requestStarted
+        /// Bytes have arrived that the connection cannot take yet.
+        case heldBack
     }
 
     private let limits: ServerLimits
@@ -49,7 +51,10 @@ final class RequestGate: ChannelDuplexHandler {
     }
 
     /// Whether bytes have arrived that nobody has taken.
-    var hasPending: Bool { pending.readableBytes > 0 }
+    var hasPending: Bool { pendingBytes > 0 }
+
+    /// How many they are.
+    var pendingBytes: Int { pending.readableBytes }
 
     /// Sets what the connection takes next, and hands over what is there of it.
     func demand(_ demand: Demand) {
@@ -81,7 +86,8 @@ final class RequestGate: ChannelDuplexHandler {
         pending.writeBuffer(&bytes)
         pump(context)
         // A peer that ends its side makes NIO read all that the system holds, also when nobody asked for it.
-        if pending.readableBytes > limits.maximumHeadBytes + limits.maximumBodyBytes { context.close(promise: nil) }
+        if pendingBytes > limits.maximumHeadBytes + limits.maximumBodyBytes { context.close(promise: nil) }
+        if hasPending { context.fireUserInboundEventTriggered(Event.heldBack) }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
