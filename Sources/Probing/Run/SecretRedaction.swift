@@ -1,32 +1,79 @@
 import BenchmarkModel
 import ExporterConfiguration
+import Foundation
 
 /// Keeps what a probe sends in confidence out of what is said about its failures.
 ///
-/// Details quote what a service answered, and a service may answer with what it was asked.
+/// Details quote what a service answered, and a service may answer with what it was asked, or with what it gave out
+/// before. A secret is all that `/config` does not show either, and every text that a step has captured: nobody but the
+/// service can tell the token of a session from the name of a thing.
 struct SecretRedaction: Sendable {
     /// Shorter values, and shorter beginnings of values, are no credentials; hiding them would garble ordinary sentences.
     private static let shortest = 6
 
     private let secrets: [String]
 
-    /// What is sent in confidence for `probe`: the values of headers, their words (as in `Bearer …`), passwords, and the environments of
-    /// commands.
+    /// What is sent in confidence for `probe`, as a whole and by its words, as in `Bearer …`.
     init(_ probe: ProbeDefinition) {
-        let values = Self.values(of: probe)
-        let words = values.flatMap { $0.split(separator: " ").map(String.init) }
-        secrets = Set(values + words).filter { $0.utf8.count >= Self.shortest }.sorted { $0.count > $1.count }
+        self.init(hiding: Self.values(of: probe))
+    }
+
+    /// Texts and their words.
+    init(hiding texts: [String]) {
+        let words = texts.flatMap { $0.split(whereSeparator: Self.endsWord).map(String.init) }
+        secrets = Set(texts + words).filter { $0.utf8.count >= Self.shortest }.sorted { $0.count > $1.count }
+    }
+
+    private static func endsWord(_ character: Character) -> Bool {
+        character.isWhitespace || "\"',;&<>()[]{}".contains(character)
     }
 
     private static func values(of probe: ProbeDefinition) -> [String] {
         switch probe {
-        case .http(let definition, let target): (target.headers + definition.headers).map(\.value.reveal)
-        case .languageModel(let definition, let target): (target.headers + definition.headers).map(\.value.reveal)
-        case .redis(_, let endpoint): [endpoint.password].compactMap { $0?.reveal }
-        case .tcp: []
-        case .command(_, let target): target.environment.values.map(\.reveal)
+        case .http(let definition, let target):
+            headers(target.headers + definition.headers) + query(of: definition.path) + texts(of: definition.body)
+        case .languageModel(let definition, let target):
+            headers(target.headers + definition.headers) + query(of: definition.path)
+        case .redis(let definition, let endpoint):
+            [endpoint.password?.reveal].compactMap(\.self)
+                + ([definition.command] + definition.prepare + definition.cleanup).flatMap { $0.dropFirst() }
+        case .tcp(let definition, _): [definition.send].compactMap(\.self)
+        case .command(let definition, let target):
+            target.environment.values.map(\.reveal) + texts(of: definition.standardInput)
+                + (definition.usesShell ? definition.run : Array(definition.run.dropFirst()))
         case .mix(let definition): definition.members.map(\.probe).flatMap(values)
-        case .steps(let definition): definition.all.map(\.request).flatMap(values)
+        case .steps(let definition):
+            definition.all.map(\.request).flatMap(values)
+                + definition.cases.flatMap(\.values).compactMap { value in
+                    if case .string(let text) = value { return text }
+                    return nil
+                }
+        }
+    }
+
+    private static func headers(_ headers: [HeaderDefinition]) -> [String] {
+        headers.map(\.value.reveal)
+    }
+
+    private static func query(of path: String) -> [String] {
+        path.split(separator: "?", maxSplits: 1).dropFirst().flatMap { query in
+            query.split(separator: "&").compactMap { $0.split(separator: "=", maxSplits: 1).last.map(String.init) }
+        }
+    }
+
+    /// Of JSON the texts in it, as the names of members are no secrets and would garble what a service says of them.
+    private static func texts(of body: String?) -> [String] {
+        guard let body else { return [] }
+        guard let value = try? JSONSerialization.jsonObject(with: Data(body.utf8)) else { return [body] }
+        return leaves(of: value)
+    }
+
+    private static func leaves(of value: Any) -> [String] {
+        switch value {
+        case let text as String: [text]
+        case let list as [Any]: list.flatMap(leaves)
+        case let object as [String: Any]: object.values.flatMap(leaves)
+        case _: []
         }
     }
 

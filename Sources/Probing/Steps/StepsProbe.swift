@@ -49,11 +49,13 @@ package final class StepsProbe: Probe {
     package func execute(deadline: NIODeadline) async throws(CancellationError) -> IterationOutcome {
         var variables = freshVariables()
         var sequence = StepSequence(definition.steps)
+        var captured: [String] = []
         do throws(CancellationError) {
             while let index = sequence.next {
                 let result = try await steps[index].perform(with: variables, deadline: deadline)
                 variables.merge(result.values) { _, new in new }
-                sequence.add(result.outcome)
+                captured += result.values.values.compactMap(\.text)
+                sequence.add(result.outcome.hiding(captured))
             }
         } catch {
             remember(Remainder(variables: variables, step: 0))
@@ -106,6 +108,26 @@ package final class StepsProbe: Probe {
         variables["iteration"] = .number(Double(index))
         variables["prefix"] = .string(definition.prefix)
         return variables
+    }
+}
+
+extension JSONScalar {
+    /// A text as it is; `nil` for everything else.
+    fileprivate var text: String? {
+        switch self {
+        case .string(let text): text
+        case .null, .bool, .number: nil
+        }
+    }
+}
+
+extension IterationOutcome {
+    /// The same, with none of these texts in what is said of its failure.
+    fileprivate func hiding(_ texts: [String]) -> Self {
+        guard let failure else { return self }
+        var result = self
+        result.failure = SecretRedaction(hiding: texts).redacted(failure)
+        return result
     }
 }
 

@@ -1,0 +1,219 @@
+import ExporterTestSupport
+import Foundation
+import NIOHTTP1
+import Testing
+
+/// Every place of a configuration that may hold a secret holds a canary, every service answers with what it was asked, and
+/// nothing that the exporter says, serves or stores may hold a piece of one.
+@Suite("secrets", .timeLimit(.minutes(2))) struct CanaryTests {
+    /// What all canaries begin with.
+    private static let stem = "zq9canary"
+
+    private static func canary(_ place: String) -> String { "\(stem)-\(place)-7f3a91c2" }
+
+    private let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        try Data("\(Self.canary("file"))\n".utf8).write(to: URL(fileURLWithPath: directory.file("secret.txt")))
+    }
+
+    /// Of the substitutions.
+    private var environment: [String: String] { ["CANARY": Self.canary("variable")] }
+
+    private static func configuration(http: Int, redis: Int, tcp: Int) -> String {
+        """
+        instance: canary
+        defaults: { interval: 1h, start_jitter: 0s, iterations: 1, warmup_iterations: 0, timeout: 5s }
+        targets:
+          web:
+            http:
+              base_url: "http://127.0.0.1:\(http)"
+              headers:
+                Authorization: "Bearer ${CANARY}"
+                X-File: "${file:secret.txt}"
+                X-Default: "${UNSET:-\(canary("default"))}"
+                Cookie: "session=\(canary("cookie"))"
+          cache: { redis: { url: "redis://user:\(canary("redis"))@127.0.0.1:\(redis)/0" } }
+          line: { tcp: { address: "127.0.0.1:\(tcp)" } }
+          shell: { command: { environment: { TOKEN: \(canary("environment")) } } }
+        benchmarks:
+          - name: text
+            category: health_check
+            target: web
+            probe:
+              http:
+                method: POST
+                path: "/?key=\(canary("query"))"
+                headers: { X-Probe: \(canary("header")) }
+                body: "user=me&password=\(canary("form"))"
+                expect: { body_matches: "^nothing$" }
+          - name: json
+            category: health_check
+            target: web
+            probe:
+              http:
+                method: POST
+                path: /
+                body: '{"login": {"password": "\(canary("json"))"}, "more": ["${CANARY}", "${file:secret.txt}"]}'
+                expect: { headers: { x-echo: nothing } }
+          - name: model
+            category: model_response
+            target: web
+            probe: { chat_completion: { model: m, prompt: Hi, headers: { X-Api-Key: \(canary("model")) } } }
+          - name: cache
+            category: cached_response
+            target: cache
+            probe:
+              redis: { prepare: [[SET, a, \(canary("prepare"))]], command: [GET, \(canary("word"))], cleanup: [[DEL, a]] }
+          - name: line
+            category: health_check
+            target: line
+            probe: { tcp: { send: "AUTH \(canary("send"))\\r\\n", expect: { matches: "^nothing$" } } }
+          - name: shell
+            category: health_check
+            target: shell
+            probe:
+              command:
+                run: "cat; echo $TOKEN; : \(canary("script")); echo $TOKEN >&2; cat /proc/$$/cmdline >&2; exit 3"
+                shell: true
+                stdin: \(canary("stdin"))
+          - name: words
+            category: health_check
+            target: shell
+            probe: { command: { run: [sh, -c, 'echo "$0" >&2; exit 1', \(canary("argument"))] } }
+          - name: sequence
+            category: conversation_storage
+            target: web
+            probe:
+              steps:
+                - name: login
+                  http: { method: POST, path: /, body: '{"token": "\(canary("captured"))"}' }
+                  capture: { token: { matches: '"token": "([^"]+)"' } }
+                - name: use
+                  http:
+                    path: "/{{token}}"
+                    headers: { X-Session: "{{token}}" }
+                    expect: { body_matches: "^nothing$" }
+        api:
+          tokens: [{ name: ci, role: admin, sha256: \(hash) }]
+        """
+    }
+
+    private static let hash = String(repeating: "c0ffee42", count: 8)
+    /// Of the password `open sesame`.
+    private static let password = "$2b$04$TOr/AlGbYMFQ1uGQl8c8Z.7zPzLs4vr.OUSCQaA0hoGooHLJJdb0q"
+
+    private func expectNone(in text: String, of place: String) {
+        for secret in [Self.stem, Self.hash, Self.password, "open sesame"] {
+            #expect(!text.contains(secret), "\(place): \(Self.lines(of: text, with: secret))")
+        }
+    }
+
+    private static func lines(of text: String, with secret: String) -> String {
+        text.split(separator: "\n").filter { $0.contains(secret) }.map { $0.prefix(600) }.joined(separator: "\n")
+    }
+
+    @Test("appear in nothing that is logged, served, printed or stored", arguments: ["sqlite", "redis"])
+    func everywhere(store: String) async throws {
+        let http = try await EchoService.start(.http)
+        let line = try await EchoService.start(.plain)
+        let cache = try await EchoService.start(.redis)
+        let key = Self.canary("store")
+        let redis = try await RedisServer.start(arguments: ["--requirepass", key, "--rdbcompression", "no"])
+        let url = store == "sqlite" ? "sqlite:state.db" : "redis://:\(key)@127.0.0.1:\(redis.port)/0"
+        let configuration =
+            Self.configuration(http: http.port, redis: cache.port, tcp: line.port) + "\nstore: { url: \"\(url)\" }\n"
+        let web =
+            "basic_auth_users: { alice: \(Self.password) }\n"
+            + "http_server_config: { headers: { Strict-Transport-Security: \"max-age=1\" } }\n"
+        try Data(web.utf8).write(to: URL(fileURLWithPath: directory.file("web.yml")))
+        let exporter = try await ExporterProcess.start(
+            configuration: configuration,
+            in: directory,
+            arguments: ["--log.level", "trace", "--web.config.file", "web.yml"],
+            environment: environment
+        )
+        try await exporter.process.waitForLines(containing: "msg=\"grade changed\"", count: 8)
+
+        // What is asked with a secret is answered without.
+        let login = HTTPHeaders([("Authorization", "Basic \(Data("alice:open sesame".utf8).base64EncodedString())")])
+        let guess = HTTPHeaders([("Authorization", "Bearer \(Self.canary("token"))")])
+        for (headers, path) in [
+            (login, "/metrics"), (login, "/"), (login, "/config"), (login, "/-/healthy"), (login, "/nothing"),
+            (guess, "/metrics"), (guess, "/ai/performance/benchmarks"), ([:], "/\(Self.canary("path"))"),
+        ] {
+            let answer = try await exporter.request("GET", path, headers: headers)
+            expectNone(in: answer.text + answer.headers.map { "\($0): \($1)" }.joined(), of: path)
+        }
+        let reload = try await exporter.request("POST", "/-/reload?\(Self.canary("query"))", headers: guess)
+        #expect(reload.status == 401)
+        expectNone(in: reload.text, of: "/-/reload")
+
+        for file in ["cmdline", "comm", "stat"] {
+            let bytes = try Data(
+                contentsOf: URL(fileURLWithPath: "/proc/\(exporter.process.processIdentifier)/\(file)")
+            )
+            expectNone(in: String(decoding: bytes, as: UTF8.self), of: file)
+        }
+        #expect(await exporter.stop() == 0)
+        expectNone(in: exporter.process.lines.joined(separator: "\n"), of: "the log")
+
+        if store == "redis" { try await redis.command("-a", key, "SAVE") }
+        try expectNoneInFiles(of: store == "redis" ? redis.dataDirectory : directory, store: store)
+
+        for command in ["check", "rules"] {
+            let result = try await ExporterProcess.run([command], in: directory, environment: environment)
+            #expect(result.status == 0)
+            expectNone(in: result.output, of: command)
+        }
+    }
+
+    private func expectNoneInFiles(of directory: TemporaryDirectory, store: String) throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
+        let written = names.filter { !["ai-benchmark-exporter.yml", "web.yml", "secret.txt"].contains($0) }
+        #expect(!written.isEmpty)
+        var sawFailure = false
+        for name in written {
+            let text = String(
+                decoding: try Data(contentsOf: URL(fileURLWithPath: directory.file(name))),
+                as: UTF8.self
+            )
+            expectNone(in: text, of: name)
+            if text.contains("<redacted>") { sawFailure = true }
+        }
+        #expect(sawFailure, "the details of failures are stored, and quote what services answered")
+    }
+
+    @Test(
+        "do not appear in what is said of a configuration that does not do",
+        arguments: [
+            "targets: { a: { http: { base_url: \"http://user:CANARY@a/\" } } }",
+            "targets: { a: { http: { base_url: \"http://a:b:c/CANARY\" } } }",
+            "targets: { a: { http: { base_url: \"http://a\", headers: { Authorization: \"CANARY\\n\" } } } }",
+            "targets: { a: { http: { base_url: \"http://a\", headers: { \"A B\": CANARY } } } }",
+            "targets: { a: { http: { base_url: \"http://a\", headers: [CANARY] } } }",
+            "targets: { a: { redis: { url: \"redis://:CANARY@a:b/0\" } } }",
+            "targets: { a: { redis: { url: \"redis://:CANARY@a:1/x\" } } }",
+            "targets: { a: { redis: { url: \"http://:CANARY@a:1/x\" } } }",
+            "targets: { a: { command: { environment: { \"A=B\": CANARY } } } }",
+            "targets: { a: { command: { environment: [CANARY] } } }",
+            "targets: { a: { command: { environment: { A: [CANARY] } } } }",
+            "alertmanager: { urls: [\"http://user:CANARY@a:9093\"] }",
+            "alertmanager: { urls: [\"ftp://user:CANARY@a:9093\"] }",
+            "store: { url: \"mysql://user:CANARY@a/b\" }",
+            "store: { url: \"redis://user:CANARY@a:b/0\" }",
+            "api: { tokens: [{ name: a, role: admin, sha256: CANARY }] }",
+            "api: { tokens: [{ name: a, role: admin, token: CANARY }] }",
+            "benchmarks: [{ name: health_check, target: a, probe: { http: { path: \"CANARY\", body: [CANARY] } } }]",
+            "benchmarks: [{ name: health_check, target: a, probe: { command: { run: [a], stdin: [CANARY] } } }]",
+        ]
+    )
+    func problems(text: String) async throws {
+        let text = text.replacing("CANARY", with: Self.canary("problem"))
+        try Data(text.utf8).write(to: URL(fileURLWithPath: directory.file("ai-benchmark-exporter.yml")))
+        let result = try await ExporterProcess.run(["check"], in: directory)
+        #expect(result.status == 2)
+        expectNone(in: result.output, of: "check")
+    }
+}
