@@ -1,6 +1,10 @@
 # make run: the demo, on SQLite; STORE=redis for Redis, CONFIGURATION=release for an optimised build,
 #           ARGUMENTS="--web.listen-address :9999" for flags of the demo
+# make generated: dashboards and manifests that are made from others
 # make test: everything that continuous integration checks
+# make fuzz: damaged inputs for every parser, FUZZ_INPUTS of each and from a new seed every time
+# make tsan: the unit tests under the thread sanitizer, in a build of its own
+# make attack: thousands of hostile connections against an optimised binary, as root or with 'ulimit -n 20000'
 # make release: the optimised binary .build/release/ai-benchmark-exporter, which needs no Swift where it runs
 CONFIGURATION ?= debug
 STORE ?= sqlite
@@ -8,7 +12,10 @@ SWIFT_FILES = Package.swift Sources Tests $(wildcard Benchmarks)
 PYTHON = .build/python/bin/python
 GOLDEN_TESTS = AlertingTests|ExpositionTests|ExporterConfigurationTests|SnapshotStoreTests|DocumentedMetricsTests
 
-.PHONY: run test lint format golden generated release clean
+FUZZ_INPUTS ?= 200000
+FUZZ = AI_BENCHMARK_EXPORTER_BENCHMARKS=1 swift run --scratch-path .build-fuzz fuzz
+
+.PHONY: run test lint format golden generated fuzz tsan attack release clean
 
 run:
 	Scripts/install-dependencies build $(filter redis,$(STORE))
@@ -41,6 +48,18 @@ generated:
 	Scripts/install-dependencies build test
 	python3 grafana/generator
 	$(PYTHON) Scripts/check-deployment --write
+
+fuzz:
+	Scripts/install-dependencies build
+	$(FUZZ) Tests/Fixtures $(FUZZ_INPUTS)
+
+tsan:
+	Scripts/install-dependencies build test
+	swift build --build-tests --sanitize=thread --scratch-path .build-tsan
+	swift test --sanitize=thread --scratch-path .build-tsan --skip-build --no-parallel --skip EndToEndTests
+
+attack: release
+	Scripts/attack .build/release/ai-benchmark-exporter
 
 release:
 	Scripts/install-dependencies build

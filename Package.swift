@@ -150,6 +150,18 @@ if Context.environment["AI_BENCHMARK_EXPORTER_BENCHMARKS"] != nil {
             swiftSettings: strict
         )
     )
+    package.products.append(.executable(name: "fuzz", targets: ["Fuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [
+                "BenchmarkModel", "ExporterConfiguration", "ExporterServer", "ExporterTestSupport", "Probing",
+                "SnapshotStore", nioEmbedded, nioHTTP,
+            ] + nio,
+            path: "Benchmarks/Fuzz",
+            swiftSettings: strict
+        )
+    )
 }
 
 /// The test target of one module: every one may use the vocabulary and the shared test support.
