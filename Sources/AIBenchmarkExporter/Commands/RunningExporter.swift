@@ -19,7 +19,7 @@ struct RunningExporter {
     init(url: String, tokenFile: String?) throws(CommandFailure) {
         self.url = url
         do {
-            base = try ConfigurationFile.loader.serverURL(url)
+            base = try ConfigurationFile.loader().serverURL(url)
         } catch {
             throw CommandFailure(message: "--via: \(error)", status: .badUsage)
         }
