@@ -49,9 +49,9 @@ enum SuiteText {
             slowest.phases[phase].map { "\(phase.rawValue) \(time($0))" }
         }
         let trace = slowest.traceID.map { ", trace \($0)" } ?? ""
-        let where_ = phases.isEmpty ? "" : ": \(phases.joined(separator: ", "))"
+        let phaseList = phases.isEmpty ? "" : ": \(phases.joined(separator: ", "))"
         return
-            "Slowest: \(operation.name), \(judged); its slowest success took \(time(slowest.seconds))\(where_)\(trace)"
+            "Slowest: \(operation.name), \(judged); its slowest success took \(time(slowest.seconds))\(phaseList)\(trace)"
     }
 
     /// The suite as a whole.
