@@ -51,7 +51,7 @@ package actor ProbeFactory {
                     name: member.benchmark,
                     weight: member.weight,
                     carriesTraceContext: member.probe.carriesTraceContext,
-                    probe: probe(member.probe, target: member.target, of: benchmark)
+                    probe: probe(member.probe, target: member.targets.first ?? "", of: benchmark)
                 )
             }
             return MixProbe(members)

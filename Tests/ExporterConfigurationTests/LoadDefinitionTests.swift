@@ -106,6 +106,28 @@ struct LoadDefinitionTests {
         #expect(benchmarks[0].operations[0].traits.model == nil)
     }
 
+    @Test("a sequence in a mix has the targets of its steps, and costs tokens where a step of it does")
+    func sequenceInMix() throws {
+        let benchmarks = try load(
+            """
+            targets:
+              assistant: { http: { base_url: "http://127.0.0.1:8000" } }
+              cache: { redis: { url: "redis://127.0.0.1" } }
+            benchmarks:
+              - { name: health_check, target: cache, probe: { redis: { command: [PING] } } }
+              - { name: concurrent_operations, probe: { mix: [{ benchmark: health_check }, { benchmark: model_response }] } }
+              - name: model_response
+                target: cache
+                probe:
+                  steps:
+                    - { measure: ping, redis: { command: [PING] } }
+                    - { measure: ask, target: assistant, chat_completion: { model: m, prompt: p } }
+            """
+        ).benchmarks
+        #expect(benchmarks[1].operations.map(\.identity.target) == ["cache+assistant"])
+        #expect(benchmarks.map(\.tokenTargets) == [[], ["assistant"], ["assistant"]])
+    }
+
     private func benchmark(_ text: String) throws -> BenchmarkDefinition {
         try #require(load(text).benchmarks.first)
     }

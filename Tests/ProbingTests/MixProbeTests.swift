@@ -79,7 +79,7 @@ import Testing
         target.headers = [HeaderDefinition(name: "Authorization", value: Secret("Bearer s3cr3t-canary"))]
         var http = HTTPProbeDefinition(method: "GET", path: "/a")
         http.expect.bodyContains = "else"
-        let members = [MixMember(benchmark: "a", target: "t", weight: 1, probe: .http(http, target))]
+        let members = [MixMember(benchmark: "a", targets: ["t"], weight: 1, probe: .http(http, target))]
         let definition = BenchmarkDefinition.test(.mix(MixDefinition(members: members)))
         let factory = ProbeFactory(
             eventLoop: MultiThreadedEventLoopGroup.singleton.next(),

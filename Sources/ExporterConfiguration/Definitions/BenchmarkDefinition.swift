@@ -55,10 +55,20 @@ package struct BenchmarkDefinition: Hashable, Sendable {
 
     /// The names of the targets that its runs cost tokens.
     package var tokenTargets: Set<String> {
-        switch probe {
-        case .languageModel: Set(operations.map(\.identity.target))
-        case .mix(let definition): Set(definition.members.filter { $0.probe.costsTokens }.map(\.target))
-        case .steps(let definition): Set(definition.all.filter { $0.request.costsTokens }.map(\.target))
+        Set(operations.flatMap { probe.tokenTargets(asking: $0.identity.target) })
+    }
+}
+
+extension ProbeDefinition {
+    /// The names of the targets that it costs tokens, of a probe that asks `target` unless it names others itself.
+    fileprivate func tokenTargets(asking target: String) -> [String] {
+        switch self {
+        case .languageModel: [target]
+        case .mix(let definition):
+            definition.members.flatMap { member in
+                member.targets.flatMap { member.probe.tokenTargets(asking: $0) }
+            }
+        case .steps(let definition): definition.all.filter { $0.request.costsTokens }.map(\.target)
         case .http, .redis, .tcp, .command: []
         }
     }

@@ -9,7 +9,7 @@ package struct MixDefinition: Hashable, Sendable {
 
     /// The label `target` where the benchmark names none: the names of the targets of all members, joined by `+`.
     var targetName: String {
-        members.map(\.target).removingRepetitions.joined(separator: "+")
+        members.flatMap(\.targets).removingRepetitions.joined(separator: "+")
     }
 
     /// The only language model among the members; `nil` where there are none or several.
@@ -30,16 +30,16 @@ package struct MixDefinition: Hashable, Sendable {
 package struct MixMember: Hashable, Sendable {
     /// The name of that benchmark.
     package var benchmark: String
-    /// The name of the target that it asks.
-    package var target: String
+    /// The names of the targets that it asks; at least one, and of a probe that is no sequence one.
+    package var targets: [String]
     /// Its part of the iterations is this divided by the sum over all members; greater than zero.
     package var weight: Double
     /// No mix itself.
     package var probe: ProbeDefinition
 
-    package init(benchmark: String, target: String, weight: Double, probe: ProbeDefinition) {
+    package init(benchmark: String, targets: [String], weight: Double, probe: ProbeDefinition) {
         self.benchmark = benchmark
-        self.target = target
+        self.targets = targets
         self.weight = weight
         self.probe = probe
     }

@@ -57,7 +57,7 @@ extension MixMember {
         else { return nil }
         self.init(
             benchmark: name,
-            target: benchmark.operations.map(\.identity.target).removingRepetitions.joined(separator: "+"),
+            targets: benchmark.operations.map(\.identity.target).removingRepetitions,
             weight: weight,
             probe: benchmark.probe
         )
