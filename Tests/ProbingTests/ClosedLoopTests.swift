@@ -54,6 +54,20 @@ import Testing
     }
 
     @Test(
+        "an iteration that finds the budget spent ends the run, of which nothing is held against one worker",
+        arguments: [(0, 1), (3, 1), (3, 5)]
+    )
+    func spentBudget(warmup: Int, end: Int) async {
+        let probe = EndingProbe(at: end)
+        let result = await run(iterations: 10_000, concurrency: 2, warmup: warmup, probe).measure()
+        #expect(!result.isComplete)
+        #expect(probe.count < 5000)
+        #expect(end >= warmup || result.iterations.isEmpty)
+        #expect(result.warmupIterations.count <= warmup)
+        #expect(result.load?.efficiency == nil)
+    }
+
+    @Test(
         "a run has ended within the time for as many rounds as its workers take",
         arguments: [
             // Preparing 1.1 s, warming up 1.1 s, cleaning up 1 s, the floor 4.4 s; and then rounds of 1.1 s.

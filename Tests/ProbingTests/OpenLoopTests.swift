@@ -117,6 +117,16 @@ import Testing
         #expect(result?.isComplete == false)
     }
 
+    @Test("an iteration that finds the budget spent ends the run, and what had finished counts")
+    func spentBudget() async {
+        // Each iteration lets the next arrive.
+        let probe = EndingProbe(at: 2) { clock.advance(by: .seconds(1)) }
+        let result = await run(definition(rate: 1, iterations: 1000, concurrency: 1000), probe).measure()
+        #expect(!result.isComplete)
+        #expect(probe.count < 500)
+        #expect(result.iterations.count == probe.count - 1)
+    }
+
     @Test("the warm-up is a closed loop")
     func warmUp() async {
         let service = SimulatedService(on: clock)

@@ -93,17 +93,19 @@ package struct BenchmarkRun<C: Clock>: Sendable where C.Duration == Duration {
             result.iterations = Array(repeating: outcome, count: definition.iterations)
         } else {
             result.warmupIterations = await warmup.run().outcomes
-            guard !Task.isCancelled else { return result }
+            guard result.warmupIterations.count == definition.warmupIterations else { return result }
             let measured = await sampling.watching {
                 if let openLoop { await openLoop.run(sampling) } else { await closedLoop.run(sampling) }
             }
             result.iterations = measured.outcomes
             result.elapsed = measured.elapsed
             result.load = LoadFigures(peakInFlight: measured.peakInFlight)
-            if let reference {
+            if let reference, measured.outcomes.count == definition.iterations {
                 let alone = await reference.run()
                 result.warmupIterations += alone.outcomes
-                if !Task.isCancelled { result.load?.efficiency = efficiency(of: measured, against: alone) }
+                if alone.outcomes.count == reference.iterations {
+                    result.load?.efficiency = efficiency(of: measured, against: alone)
+                }
             }
         }
         await sampling.sample()

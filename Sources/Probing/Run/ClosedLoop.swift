@@ -44,7 +44,10 @@ struct ClosedLoop<C: Clock>: Sendable where C.Duration == Duration {
                         }
                         inFlight.enter()
                         defer { inFlight.leave() }
-                        guard let outcome = await execution.execute() else { break }
+                        guard let outcome = await execution.execute() else {
+                            supply.close()
+                            break
+                        }
                         shift.outcomes.append(outcome)
                     }
                     return shift
@@ -72,19 +75,19 @@ private struct Shift {
 
 /// The iterations that no worker has taken yet.
 private final class IterationSupply: Sendable {
-    private let count: Int
-    private let taken = Mutex(0)
+    private let remaining: Mutex<Range<Int>>
 
     init(_ count: Int) {
-        self.count = count
+        remaining = Mutex(0..<count)
     }
 
     /// The index of the next iteration; `nil` when there is none.
     func take() -> Int? {
-        taken.withLock { taken in
-            guard taken < count else { return nil }
-            defer { taken += 1 }
-            return taken
-        }
+        remaining.withLock { $0.popFirst() }
+    }
+
+    /// Leaves the rest to nobody: with one iteration cancelled, those that could still be executed are no fair sample.
+    func close() {
+        remaining.withLock { $0 = 0..<0 }
     }
 }

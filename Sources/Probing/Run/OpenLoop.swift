@@ -42,17 +42,22 @@ struct OpenLoop<C: Clock>: Sendable where C.Duration == Duration {
     func run(_ sampling: FloorSampling) async -> LoopResult {
         let inFlight = InFlight(limit: limit)
         let log = OutcomeLog()
+        // Set when an iteration was cancelled: those that could still be executed are no fair sample.
+        let cancellation = StopSignal()
         let release = Release(at: clock.now, monotonic: eventLoop.now)
         await withDiscardingTaskGroup { group in
             let schedule = ArrivalSchedule(arrival, count: iterations)
             for (index, offset) in schedule.enumerated() {
                 await wait(until: release.instant.advanced(by: offset))
-                if Task.isCancelled { break }
+                if Task.isCancelled || cancellation.isSet { break }
                 if inFlight.enter() {
                     group.addTask {
                         defer { inFlight.leave() }
-                        guard let outcome = await execute(offset, after: release, sampling) else { return }
-                        log.add(outcome)
+                        if let outcome = await execute(offset, after: release, sampling) {
+                            log.add(outcome)
+                        } else {
+                            cancellation.set()
+                        }
                     }
                 } else {
                     let failure = IterationFailure(.notIssued, "not issued: \(limit) in flight, as many as allowed")
