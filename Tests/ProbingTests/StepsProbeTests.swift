@@ -3,6 +3,7 @@ import ExporterTestSupport
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Synchronization
 import Testing
 
 @testable import ExporterConfiguration
@@ -161,6 +162,29 @@ struct StepsProbeTests {
         }
     }
 
+    @Test(
+        "what nobody answers finally holds up nothing and is asked again after the run, and what was refused is not",
+        arguments: [
+            (nil, 1), (.validation, 1), (.http4xx, 1), (.http5xx, 1), (.notIssued, 2), (.dns, 2), (.connect, 2),
+            (.tls, 2), (.timeout, 2), (.truncated, 2),
+        ] as [(FailureReason?, Int)]
+    )
+    func unanswered(_ reason: FailureReason?, _ times: Int) async throws {
+        let (failing, last) = (FailingStep(reason), FailingStep(nil))
+        let definition = StepsDefinition(
+            prefix: "",
+            steps: [.test("first", .request("GET", "/", port: 1))],
+            finally: [.test("failing", .request("GET", "/", port: 1)), .test("last", .request("GET", "/", port: 1))]
+        )
+        let probe = StepsProbe(definition) { step in
+            { _ in step.name == "failing" ? failing : step.name == "last" ? last : FailingStep(nil) }
+        }
+        #expect(try await probe.execute(deadline: .generous).failure == nil)
+        await probe.cleanUp(deadline: .generous)
+        #expect(failing.count == times)
+        #expect(last.count == 1)
+    }
+
     @Test("a task that is cancelled leaves what is left to the end of the run")
     func cancellation() async throws {
         let service = try await service([])
@@ -262,5 +286,28 @@ struct StepsProbeTests {
         #expect(
             SecretRedaction(.steps(definition)).redacted(failure).detail == "said <redacted> and <redacted>"
         )
+    }
+}
+
+/// A step that always comes to the same, and counts how often it was asked.
+private final class FailingStep: AnsweringProbe {
+    private let failure: IterationFailure?
+    private let executions = Mutex(0)
+
+    init(_ reason: FailureReason?) {
+        failure = reason.map { IterationFailure($0, "failed") }
+    }
+
+    var count: Int { executions.withLock(\.self) }
+
+    func execute(deadline: NIODeadline) async throws(CancellationError) -> IterationOutcome {
+        try await ask(deadline: deadline).outcome
+    }
+
+    func ask(
+        deadline: NIODeadline
+    ) async throws(CancellationError) -> (outcome: IterationOutcome, answer: ProbeAnswer?) {
+        executions.withLock { $0 += 1 }
+        return (IterationOutcome(duration: .zero, failure: failure, endedAt: .zero), nil)
     }
 }

@@ -14,10 +14,11 @@ package final class StepsProbe: Probe {
 
     private typealias Variables = [String: JSONScalar]
 
-    /// What is left to be asked finally, from a step on.
+    /// What is left to be asked finally.
     private struct Remainder {
         var variables: Variables
-        var step: Int
+        /// The indices of the requests, ascending.
+        var requests: [Int]
     }
 
     private struct State {
@@ -28,6 +29,9 @@ package final class StepsProbe: Probe {
 
     /// More iterations without their end are not remembered: what they leave behind expires.
     static let maximumRemainders = 256
+
+    /// The failures after which a request may have had no effect, as nobody was there to answer it.
+    private static let unanswered: Set<FailureReason?> = [.notIssued, .dns, .connect, .tls, .timeout, .truncated]
 
     private let definition: StepsDefinition
     private let steps: [Step]
@@ -58,10 +62,10 @@ package final class StepsProbe: Probe {
                 sequence.add(result.outcome.hiding(captured))
             }
         } catch {
-            remember(Remainder(variables: variables, step: 0))
+            remember(Remainder(variables: variables, requests: Array(finally.indices)))
             throw error
         }
-        if let rest = await finish(Remainder(variables: variables, step: 0), deadline: deadline) { remember(rest) }
+        remember(await finish(Remainder(variables: variables, requests: Array(finally.indices)), deadline: deadline))
         return sequence.outcome
     }
 
@@ -74,23 +78,23 @@ package final class StepsProbe: Probe {
         for remainder in remainders { _ = await finish(remainder, deadline: deadline) }
     }
 
-    /// Asks finally, and returns what it could not: nobody was there to answer before the deadline or the end of the task.
+    /// Asks finally, and returns what it could not: nobody answered before the deadline or the end of the task.
     ///
     /// A step whose variables have no values has nothing to undo.
-    private func finish(_ remainder: Remainder, deadline: NIODeadline) async -> Remainder? {
-        for index in remainder.step..<finally.count where finally[index].canBeAsked(with: remainder.variables) {
+    private func finish(_ remainder: Remainder, deadline: NIODeadline) async -> Remainder {
+        var rest = Remainder(variables: remainder.variables, requests: [])
+        for index in remainder.requests where finally[index].canBeAsked(with: remainder.variables) {
             let isOver = Task.isCancelled || .now() >= deadline
             let result = isOver ? nil : try? await finally[index].perform(with: remainder.variables, deadline: deadline)
-            guard let result, result.outcome.failure?.reason != .timeout else {
-                return Remainder(variables: remainder.variables, step: index)
-            }
+            if let result, !Self.unanswered.contains(result.outcome.failure?.reason) { continue }
+            rest.requests.append(index)
         }
-        return nil
+        return rest
     }
 
     private func remember(_ remainder: Remainder) {
         state.withLock { state in
-            guard !finally.isEmpty, state.remainders.count < Self.maximumRemainders else { return }
+            guard !remainder.requests.isEmpty, state.remainders.count < Self.maximumRemainders else { return }
             state.remainders.append(remainder)
         }
     }
