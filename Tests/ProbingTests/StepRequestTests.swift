@@ -42,11 +42,12 @@ struct StepRequestTests {
         #expect(result.expect.json.map(\.value) == [.number(3), .string("t 3"), .bool(true)])
     }
 
-    @Test("a body that is not JSON takes values as they are")
-    func plainBody() throws {
-        #expect(
-            try rendered(HTTPProbeDefinition(method: "PUT", path: "/", body: "v={{v}}")).body == "v=ä/\"\\\n b"
-        )
+    @Test(
+        "a body that is not JSON takes values as they are, also where it begins with one",
+        arguments: [("v={{v}}", "v=ä/\"\\\n b"), (" {{v}}", " ä/\"\\\n b"), ("{{n}}{", "3{")]
+    )
+    func plainBody(_ body: String, _ expected: String) throws {
+        #expect(try rendered(HTTPProbeDefinition(method: "PUT", path: "/", body: body)).body == expected)
     }
 
     @Test("Redis takes values as they are, all of them as texts")

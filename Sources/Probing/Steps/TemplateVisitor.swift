@@ -43,8 +43,7 @@ extension TemplateVisitor {
         result.path = text(definition.path, .path)
         result.headers = visit(definition.headers)
         if let body = definition.body {
-            let start = body.first { !$0.isWhitespace }
-            result.body = text(body, start == "{" || start == "[" ? .json : .none)
+            result.body = text(body, body.isJSON ? .json : .none)
         }
         for (name, value) in definition.expect.headers.sorted(by: { $0.key < $1.key }) {
             result.expect.headers[name] = text(value, .none)
@@ -85,6 +84,14 @@ extension TemplateVisitor {
 
     private mutating func visit(_ expected: JSONScalar) -> JSONScalar {
         if case .string(let text) = expected { value(text) } else { expected }
+    }
+}
+
+extension String {
+    /// Whether a template begins as an object or an array does, and not with a variable.
+    fileprivate var isJSON: Bool {
+        let start = drop { $0.isWhitespace }
+        return start.hasPrefix("[") || start.hasPrefix("{") && !start.hasPrefix("{{")
     }
 }
 
