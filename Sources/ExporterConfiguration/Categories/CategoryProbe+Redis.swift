@@ -1,8 +1,11 @@
 import BenchmarkModel
 
 extension CategoryProbe {
+    /// What a category asks of Redis; `nil` where it asks nothing of it.
+    ///
     /// Where a value is made that later steps use, its expiry is set by the same command: nothing is left behind for longer
-    /// than a minute, also when the exporter is killed between two commands.
+    /// than a minute, also when the exporter is killed between two commands. No later command makes the key anew, as one that
+    /// Redis comes to after the deletion would leave it without an expiry.
     static func redis(_ category: BenchmarkCategory) -> String? {
         switch category {
         case .modelResponse, .agentRouting: nil
@@ -63,7 +66,7 @@ extension CategoryProbe {
                 - "hello"
               expect: { value: "1" }
           - measure: append
-            redis: { command: [RPUSH, "{{prefix}}conversation:{{uuid}}", "{{nonce}}"], expect: { value: "2" } }
+            redis: { command: [RPUSHX, "{{prefix}}conversation:{{uuid}}", "{{nonce}}"], expect: { value: "2" } }
           - measure: read
             redis: { command: [LINDEX, "{{prefix}}conversation:{{uuid}}", "-1"], expect: { value: "{{nonce}}" } }
             repeat_until: { deadline: 2s, pause: 5ms }
