@@ -64,7 +64,7 @@ package enum TokenKind: String, Hashable, Sendable, Codable, CodingKeyRepresenta
     case input, output, reasoning, cached
 }
 
-/// The label `source` of tokens: from the service's own count, or from the number of chunks where it sends none.
+/// The label `source` of tokens: from the service's own count, or from the chunks and bytes where it sends none.
 package enum TokenSource: String, Hashable, Sendable, Codable, CodingKeyRepresentable, CaseIterable {
     case usage, estimated
 }

@@ -65,7 +65,7 @@ package enum MetricCatalog {
         "llm_tokens_total",
         .counter,
         ["model", "kind", "source"],
-        "Tokens, warm-up included, as the service counts them or estimated from chunks."
+        "Tokens, warm-up included, as the service counts them or as the exporter estimates them."
     )
     static let iterations = MetricDescriptor.benchmark(
         "iterations_total",

@@ -120,8 +120,8 @@ struct LanguageModelDialectTests {
         "a connection that ends within a stream leaves the tokens that were seen",
         arguments: [
             ("messages-no-end.sse", LanguageModelDialect.messages, StreamFixture.usage(input: 9, output: 1)),
-            ("responses-no-end.sse", .responses, StreamFixture.estimated(1)),
-            ("completions-no-end.sse", .completions, StreamFixture.estimated(1)),
+            ("responses-no-end.sse", .responses, StreamFixture.estimated(1) + [StreamFixture.estimatedInput]),
+            ("completions-no-end.sse", .completions, StreamFixture.estimated(1) + [StreamFixture.estimatedInput]),
         ]
     )
     func cutOff(_ file: String, _ dialect: LanguageModelDialect, _ tokens: [TokenCount]) async throws {

@@ -69,7 +69,7 @@ struct LanguageModelProbeTests {
         let probe = LanguageModelDefinition.small.probe(of: service)
         let first = try await probe.execute(deadline: .generous)
         #expect(first.failure == nil)
-        #expect(first.languageModel?.tokens == StreamFixture.estimated(1))
+        #expect(first.languageModel?.tokens == StreamFixture.estimated(1) + [StreamFixture.estimatedInput])
         #expect(service.record.requests.map(\.asksForUsage) == [true, false])
 
         // The service answers its third request with a 400 again: it is not asked twice, as nothing is left to leave out.
@@ -118,6 +118,28 @@ struct LanguageModelProbeTests {
         let request = try #require(service.record.requests.first)
         #expect(request.head.headers["accept"] == ["application/json"])
         #expect(!request.asksForUsage)
+    }
+
+    @Test(
+        "a plain answer whose tokens nobody has counted is estimated by its bytes, and one that says nothing costs nothing",
+        arguments: [
+            ("forty-two!", "", StreamFixture.estimated(3) + [StreamFixture.estimatedInput]),
+            (
+                "forty-two!", #","usage":{"prompt_tokens":7,"completion_tokens":0}"#,
+                StreamFixture.usage(input: 7) + StreamFixture.estimated(3)
+            ),
+            ("", "", []),
+        ]
+    )
+    func plainWithoutUsage(_ content: String, _ usage: String, _ tokens: [TokenCount]) async throws {
+        let answer =
+            #"{"choices":[{"index":0,"message":{"role":"assistant","content":""# + content
+            + #""},"finish_reason":"stop"}]"# + usage + "}"
+        let service = try await ScriptedService.start(.always(answer))
+        var definition = LanguageModelDefinition.small
+        definition.stream = false
+        let outcome = try await definition.probe(of: service).execute(deadline: .generous)
+        #expect(outcome.languageModel?.tokens == tokens)
     }
 
     @Test("a plain 400 is not asked again")
@@ -207,7 +229,8 @@ struct LanguageModelProbeTests {
         #expect(outcome.failure?.detail == "\(subject): \(wrong.testDescription)")
         #expect(outcome.languageModel?.timeToFirstByte != nil)
         #expect(
-            outcome.languageModel?.tokens == (wrong.chunks > 0 ? StreamFixture.estimated(wrong.chunks) : [])
+            outcome.languageModel?.tokens
+                == (wrong.chunks > 0 ? StreamFixture.estimated(wrong.chunks) + [StreamFixture.estimatedInput] : [])
         )
     }
 
@@ -218,7 +241,7 @@ struct LanguageModelProbeTests {
         ])
         let outcome = try await LanguageModelDefinition.small.probe(of: service).execute(deadline: .generous)
         #expect(outcome.failure?.reason == .truncated)
-        #expect(outcome.languageModel?.tokens == StreamFixture.estimated(2))
+        #expect(outcome.languageModel?.tokens == StreamFixture.estimated(2) + [StreamFixture.estimatedInput])
         #expect(outcome.languageModel?.timeToFirstToken != nil)
     }
 
@@ -234,7 +257,7 @@ struct LanguageModelProbeTests {
                 == "POST http://127.0.0.1:\(service.port)/v1/chat/completions: timed out after "
                 + "\(String.chunk("one").utf8.count) bytes of the body"
         )
-        #expect(outcome.languageModel?.tokens == StreamFixture.estimated(1))
+        #expect(outcome.languageModel?.tokens == StreamFixture.estimated(1) + [StreamFixture.estimatedInput])
     }
 
     @Test("a service that is not there is a failure without any measurement of a model")

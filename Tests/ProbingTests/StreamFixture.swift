@@ -36,6 +36,9 @@ extension StreamFixture {
         [TokenCount(kind: .output, source: .estimated, count: output)]
     }
 
+    /// What the prompt of `LanguageModelDefinition.small` costs where the service does not say, at 16 bytes.
+    static let estimatedInput = TokenCount(kind: .input, source: .estimated, count: 4)
+
     private static let chatCompletions = [
         StreamFixture(
             testDescription: "openai.sse",

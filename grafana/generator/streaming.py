@@ -72,7 +72,7 @@ def amounts():
         ),
         lines(
             "Estimated",
-            "Share of the tokens that were counted from chunks, as the service did not say.",
+            "Share of the tokens that were estimated, as the service did not say.",
             [query(share(estimated, everything), SERIES)],
             "percentunit",
             defaults={"max": 1},

@@ -34,7 +34,10 @@ extension LanguageModelMeasurement {
 }
 
 extension ModelAnswer {
-    /// What the answer cost: by the service's own count, and the output by the number of chunks where that has none.
+    /// Whether there is anything that must have cost tokens.
+    var saysSomething: Bool { estimatedOutput != nil || dimensions != nil }
+
+    /// What the answer cost: by the service's own count, and the output by an estimate where that has none.
     ///
     /// A service that counts no output, and yet sent some, has not counted.
     var tokenCounts: [TokenCount] {
@@ -44,8 +47,8 @@ extension ModelAnswer {
         var counts = counted.compactMap { kind, count in
             count.map { TokenCount(kind: kind, source: .usage, count: $0) }
         }
-        if countedOutput == nil, !tokenOffsets.isEmpty {
-            counts.append(TokenCount(kind: .output, source: .estimated, count: tokenOffsets.count))
+        if countedOutput == nil, let estimatedOutput {
+            counts.append(TokenCount(kind: .output, source: .estimated, count: estimatedOutput))
         }
         return counts
     }
@@ -58,6 +61,13 @@ extension ModelAnswer {
     }
 
     private var countedOutput: Int? {
-        usage.output == 0 && !tokenOffsets.isEmpty ? nil : usage.output
+        usage.output == 0 && estimatedOutput != nil ? nil : usage.output
+    }
+
+    /// The number of chunks that carry tokens, or what the text of a plain answer comes to; `nil` where there is nothing.
+    private var estimatedOutput: Int? {
+        if !tokenOffsets.isEmpty { return tokenOffsets.count }
+        let said = text.utf8.count + refusal.utf8.count
+        return said > 0 ? TokenUsage.estimate(ofBytes: said) : nil
     }
 }

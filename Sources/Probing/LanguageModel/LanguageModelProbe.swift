@@ -99,7 +99,7 @@ package struct LanguageModelProbe: AnsweringProbe {
             let outcome = IterationOutcome(
                 duration: answer.timing.duration,
                 phases: answer.timing.phases,
-                languageModel: LanguageModelMeasurement(of: reading.answer, in: answer.body, timing: answer.timing),
+                languageModel: measurement(of: reading.answer, in: answer),
                 failure: flaw(of: reading, in: answer, deadline: deadline).map(explained),
                 endedAt: answer.timing.completedAt.uptime
             )
@@ -115,15 +115,23 @@ package struct LanguageModelProbe: AnsweringProbe {
             guard let partial = failure.partial else { return (outcome, nil) }
             let reading = read(partial, isWhole: false, deadline: deadline)
             outcome.phases = partial.timing.phases
-            outcome.languageModel = LanguageModelMeasurement(
-                of: reading.answer,
-                in: partial.body,
-                timing: partial.timing
-            )
+            outcome.languageModel = measurement(of: reading.answer, in: partial)
             // What the answer itself got wrong came before its end did.
             if case .failed(let earlier) = reading.ending { outcome.failure = explained(earlier) }
             return (outcome, nil)
         }
+    }
+
+    /// What the answer took; a model that said something has read the prompt, whether or not the service counted it.
+    private func measurement(of reading: ModelAnswer, in answer: HTTPAnswer) -> LanguageModelMeasurement {
+        var measurement = LanguageModelMeasurement(of: reading, in: answer.body, timing: answer.timing)
+        if reading.saysSomething, reading.usage.input == nil {
+            let prompt = definition.prompt.utf8.count + (definition.system?.utf8.count ?? 0)
+            measurement.tokens.append(
+                TokenCount(kind: .input, source: .estimated, count: TokenUsage.estimate(ofBytes: prompt))
+            )
+        }
+        return measurement
     }
 
     private func read(_ answer: HTTPAnswer, isWhole: Bool, deadline: NIODeadline) -> ModelReading {

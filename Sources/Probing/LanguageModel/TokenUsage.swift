@@ -20,6 +20,13 @@ struct TokenUsage: Hashable, Sendable {
         cached = later.cached ?? cached
         reasoning = later.reasoning ?? reasoning
     }
+
+    /// How many tokens a text of `count` bytes has where nobody has counted them, at least 1.
+    ///
+    /// English comes to about four bytes a token (help.openai.com, "What are tokens and how to count them?").
+    static func estimate(ofBytes count: Int) -> Int {
+        max(1, (count + 3) / 4)
+    }
 }
 
 extension TokenUsage: Decodable {
