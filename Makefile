@@ -6,6 +6,7 @@
 # make tsan: the unit tests under the thread sanitizer, in a build of its own
 # make attack: thousands of hostile connections against an optimised binary, as root or with 'ulimit -n 20000'
 # make release: the optimised binary .build/release/ai-benchmark-exporter, which needs no Swift where it runs
+# make image-check: that binary in the root of the container image, which debootstrap builds; needs root
 CONFIGURATION ?= debug
 STORE ?= sqlite
 SWIFT_FILES = Package.swift Sources Tests $(wildcard Benchmarks)
@@ -15,7 +16,7 @@ GOLDEN_TESTS = AlertingTests|ExpositionTests|ExporterConfigurationTests|Snapshot
 FUZZ_INPUTS ?= 200000
 FUZZ = AI_BENCHMARK_EXPORTER_BENCHMARKS=1 swift run --scratch-path .build-fuzz fuzz
 
-.PHONY: run test lint format golden generated fuzz tsan attack release clean
+.PHONY: run test lint format golden generated fuzz tsan attack release image-check clean
 
 run:
 	Scripts/install-dependencies build $(filter redis,$(STORE))
@@ -64,6 +65,9 @@ attack: release
 release:
 	Scripts/install-dependencies build
 	swift build -c release --static-swift-stdlib --product ai-benchmark-exporter
+
+image-check: release
+	Scripts/check-image .build/release/ai-benchmark-exporter
 
 clean:
 	swift package clean
