@@ -9,13 +9,12 @@ struct IPAddress: Hashable, CustomStringConvertible {
 
     /// Reads an address as `inet_pton` does; `nil` where the text is none.
     init?(_ text: String) {
-        var version4 = in_addr()
-        var version6 = in6_addr()
+        var version4 = [UInt8](repeating: 0, count: 4)
+        var version6 = [UInt8](repeating: 0, count: 16)
         if inet_pton(AF_INET, text, &version4) == 1 {
-            bytes = withUnsafeBytes(of: &version4) { Array($0) }
+            bytes = version4
         } else if inet_pton(AF_INET6, text, &version6) == 1 {
-            let all = withUnsafeBytes(of: &version6) { Array($0) }
-            bytes = all.starts(with: Self.mappedPrefix) ? Array(all.suffix(4)) : all
+            bytes = version6.starts(with: Self.mappedPrefix) ? Array(version6.suffix(4)) : version6
         } else {
             return nil
         }
