@@ -156,7 +156,16 @@ struct Assembly: Service {
                 return nil
             },
             reload: { await reloading.reload() },
-            isLifecycleEnabled: options.enableLifecycle
+            isLifecycleEnabled: options.enableLifecycle,
+            baseline: BaselineEndpoint(
+                editor: BaselineEditor(
+                    recorder: recorder,
+                    turns: turns,
+                    commit: { await writer?.commit($0, nil) },
+                    publish: publish
+                ),
+                names: { await live.current.configuration.benchmarks.map(\.name) }
+            )
         )
         var limits = ServerLimits.standard
         // With 2 s for cleaning up after probes, 0.5 s for a commit and 3 s for the store, a shutdown ends within 10 s.

@@ -19,22 +19,25 @@ package final class StoreLock: Sendable {
     ///
     /// Waits for one who holds it alone, which is for a moment only.
     package static func shared(_ path: String) async -> StoreLock? {
+        // The thread hands over a number, not the lock: what it might still hold for a moment would be held by nobody.
         let queue = BlockingQueue(label: "store-lock")
-        return await queue.run { lock(path, LOCK_SH) } ?? nil
+        let descriptor = await queue.run { locked(path, LOCK_SH) } ?? nil
+        return descriptor.map(StoreLock.init)
     }
 
     /// The lock of one who has the store for itself; `nil` where somebody uses the store, or the file cannot be locked.
     package static func exclusive(_ path: String) -> StoreLock? {
-        lock(path, LOCK_EX | LOCK_NB)
+        locked(path, LOCK_EX | LOCK_NB).map(StoreLock.init)
     }
 
-    private static func lock(_ path: String, _ operation: Int32) -> StoreLock? {
+    /// A descriptor of the file, which holds the lock; `nil` where that cannot be had.
+    private static func locked(_ path: String, _ operation: Int32) -> Int32? {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { return nil }
         guard flock(descriptor, operation) == 0 else {
             close(descriptor)
             return nil
         }
-        return StoreLock(descriptor: descriptor)
+        return descriptor
     }
 }

@@ -49,6 +49,39 @@ import Testing
         }
     }
 
+    @Test("baselines of a running exporter change through its API alone, and only for an admin")
+    func baseline() async throws {
+        let directory = try TemporaryDirectory()
+        let made = try await ExporterProcess.run(["token", "--name", "ci", "--role", "admin"], in: directory)
+        let token = try #require(made.output.firstMatch(of: /aibench_[0-9a-f]{64}/)).output
+        let lines = try #require(made.output.firstMatch(of: /api:\n    tokens:\n      - .*/)).output
+        let exporter = try await ExporterProcess.start(
+            configuration: Self.configuration + lines + "\n",
+            in: directory
+        )
+        let url = "http://127.0.0.1:\(exporter.port)"
+        let path = "/ai/performance/benchmarks/baseline"
+        try Self.write(String(token), to: directory.file("admin.token"))
+        let reset = ["baseline", "reset", "--via", url]
+        let stranger = try await ExporterProcess.run(reset + ["--all"], in: directory)
+        #expect(stranger.status == 1)
+        #expect(stranger.output.contains("answered 401"), "\(stranger.output)")
+        let admin = reset + ["--token.file", "admin.token"]
+        let all = try await ExporterProcess.run(admin + ["--all"], in: directory)
+        #expect(all.status == 0, "\(all.output)")
+        #expect(all.output == "all benchmarks: the baseline is learnt anew")
+        let unknown = try await ExporterProcess.run(admin + ["nonsense"], in: directory)
+        #expect(unknown.status == 1)
+        #expect(unknown.output.contains("expected some of health_check"), "\(unknown.output)")
+        let headers: HTTPHeaders = ["Authorization": "Bearer \(token)"]
+        for (body, status) in [("{}", 400), (#"{"action": "bless"}"#, 422), ("[1", 400)] {
+            let answer = try await LoopbackHTTP.request("POST", path, port: exporter.port, headers: headers, body: body)
+            #expect(answer.status == status)
+            #expect(answer.headers.first(name: "Content-Type") == "application/problem+json")
+        }
+        #expect(await exporter.stop() == 0)
+    }
+
     @Test("'token' prints what opens the management routes, and the log says who used it")
     func token() async throws {
         let directory = try TemporaryDirectory()

@@ -3,7 +3,9 @@ import ExporterServer
 /// The exporter's endpoints: a path, who answers, and with what.
 struct Routes {
     /// The paths that the metrics cannot have.
-    static let reservedPaths: Set<String> = ["/", "/config", "/-/healthy", "/-/ready", "/-/reload"]
+    static let reservedPaths: Set<String> = [
+        "/", "/config", "/-/healthy", "/-/ready", "/-/reload", BaselineEndpoint.path,
+    ]
 
     let telemetryPath: String
     let metrics: MetricsEndpoint
@@ -17,6 +19,7 @@ struct Routes {
     let reload: @Sendable () async -> CommandFailure?
     /// Whether a reload may come from any address, without a token.
     let isLifecycleEnabled: Bool
+    let baseline: BaselineEndpoint
 
     /// All routes.
     var all: [Route] {
@@ -45,6 +48,7 @@ struct Routes {
                     return .text(500, "the old configuration is kept:\n\(failure.message)")
                 }
             ),
+            baseline.route,
         ]
     }
 }
