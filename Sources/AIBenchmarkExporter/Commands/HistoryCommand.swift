@@ -54,8 +54,8 @@ struct HistoryCommand: AsyncParsableCommand {
         case .table:
             let environment = ProcessInfo.processInfo.environment
             let view = HistoryView(
-                width: HistoryTerminal.width(environment),
-                isColoured: HistoryTerminal.isColoured(environment)
+                width: max(HistoryView.leastWidth, Terminal.width(environment) ?? HistoryView.usualWidth),
+                isColoured: Terminal.hasColour(environment)
             )
             Console.output(view.text(of: history.runs, listing: runs))
         case .csv: Console.output(HistoryRow.csv(history.runs.flatMap(HistoryRow.rows)))

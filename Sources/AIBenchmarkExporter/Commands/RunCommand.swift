@@ -75,7 +75,7 @@ struct RunCommand: AsyncParsableCommand {
         let progress = SuiteProgress(
             isTerminal: Terminal.errorIsTerminal,
             isSilent: false,
-            width: Terminal.width(environment)
+            width: SuiteTable.width(environment)
         )
         let suite = SuiteRun(
             benchmarks: try chosen(from: loaded.configuration.benchmarks),
@@ -171,7 +171,9 @@ enum SuiteFormat: String, ExpressibleByArgument, CaseIterable {
     func text(of report: SuiteReport, environment: [String: String]) throws -> String {
         switch self {
         case .table:
-            SuiteTable(width: Terminal.width(environment), hasColour: Terminal.hasColour(environment)).text(of: report)
+            SuiteTable(width: SuiteTable.width(environment), hasColour: Terminal.hasColour(environment)).text(
+                of: report
+            )
         case .json: String(decoding: try SuiteJSON.encode(report), as: UTF8.self) + "\n"
         case .junit: SuiteJUnit.text(of: report)
         case .markdown: SuiteMarkdown.text(of: report)

@@ -4,6 +4,11 @@ import Foundation
 /// The history as a person at a terminal reads it: for each operation a plot, the figures of all its runs taken
 /// together, and the last runs one by one.
 struct HistoryView {
+    /// Below this nothing can be read any more.
+    static let leastWidth = 40
+    /// Where neither a terminal nor COLUMNS says how wide a line may be.
+    static let usualWidth = 80
+
     /// Of the terminal, in characters.
     let width: Int
     let isColoured: Bool

@@ -31,6 +31,11 @@ struct SuiteTable {
         Column(title: "distribution", alignment: .left, expendable: 8) { Distribution.line($0.valuesSeconds) },
     ]
 
+    /// That of the terminal or of COLUMNS; where neither says one, no column gives way.
+    static func width(_ environment: [String: String]) -> Int {
+        Terminal.width(environment).flatMap { $0 > 0 ? $0 : nil } ?? 100_000
+    }
+
     /// The table and its remarks, with line ends.
     func text(of report: SuiteReport) -> String {
         var lines = table(report.operations)
@@ -51,10 +56,10 @@ struct SuiteTable {
         {
             columns.remove(at: least)
         }
-        let widths = columns.map { column in widest(column, operations) }
-        let header = row(columns, widths) { $0.title }
-        return [header]
-            + operations.map { operation in coloured(row(columns, widths) { $0.cell(operation) }, operation) }
+        let rows = [columns.map(\.title)] + operations.map { operation in columns.map { $0.cell(operation) } }
+        let right = Set(columns.indices.filter { columns[$0].alignment == .right })
+        let lines = TextTable.lines(of: rows, alignedRight: right)
+        return lines.prefix(1) + zip(lines.dropFirst(), operations).map(coloured)
     }
 
     private func widest(_ column: Column, _ operations: [SuiteReport.Operation]) -> Int {
@@ -65,26 +70,9 @@ struct SuiteTable {
         columns.map { widest($0, operations) + 2 }.reduce(-2, +)
     }
 
-    private func row(_ columns: [Column], _ widths: [Int], _ cell: (Column) -> String) -> String {
-        let cells = zip(columns, widths).map { column, width in
-            let text = cell(column)
-            let padding = String(repeating: " ", count: max(0, width - text.count))
-            return column.alignment == .left ? text + padding : padding + text
-        }
-        return cells.joined(separator: "  ").trimmingEnd()
-    }
-
     /// Red for what failed or became worse; the words say it too.
     private func coloured(_ line: String, _ operation: SuiteReport.Operation) -> String {
         let isBad = operation.grade != .pass || operation.change?.isRegression == true
         return hasColour && isBad ? "\u{1B}[31m\(line)\u{1B}[0m" : line
-    }
-}
-
-extension String {
-    fileprivate func trimmingEnd() -> String {
-        var text = self[...]
-        while text.last == " " { text.removeLast() }
-        return String(text)
     }
 }

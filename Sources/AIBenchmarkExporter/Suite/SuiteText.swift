@@ -3,16 +3,10 @@ import Foundation
 
 /// How figures of a suite are written for people, the same in every format.
 enum SuiteText {
-    /// Three digits that matter: `0.41 ms`, `12.3 ms`, `393 ms`, `1.50 s`.
+    /// A latency; a dash where there is none, or where it falls on a failure.
     static func time(_ seconds: Double?) -> String {
         guard let seconds, seconds.isFinite else { return "–" }
-        let milliseconds = seconds * 1000
-        return switch milliseconds {
-        case ..<10: String(format: "%.2f ms", milliseconds)
-        case ..<100: String(format: "%.1f ms", milliseconds)
-        case ..<1000: String(format: "%.0f ms", milliseconds)
-        default: String(format: "%.2f s", seconds)
-        }
+        return LatencyText.text(seconds)
     }
 
     static func percent(_ ratio: Double?) -> String {

@@ -199,6 +199,6 @@ extension SocketAddress {
     var endpoint: String {
         if let pathname { return pathname }
         guard let ipAddress, let port else { return description }
-        return ipAddress.contains(":") ? "[\(ipAddress)]:\(port)" : "\(ipAddress):\(port)"
+        return HostPort.text(ipAddress, port)
     }
 }

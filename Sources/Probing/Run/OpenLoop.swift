@@ -109,7 +109,7 @@ struct OpenLoop<C: Clock>: Sendable where C.Duration == Duration {
 
         init(at instant: C.Instant, monotonic: NIODeadline) {
             self.instant = instant
-            self.monotonic = .nanoseconds(Int64(monotonic.uptimeNanoseconds))
+            self.monotonic = monotonic.uptime
         }
     }
 }

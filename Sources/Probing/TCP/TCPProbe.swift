@@ -117,8 +117,7 @@ package struct TCPProbe: Probe {
     }
 
     private var subject: String {
-        let host = target.host.contains(":") ? "[\(target.host)]" : target.host
-        return "tcp \(host):\(target.port)"
+        "tcp \(HostPort.text(target.host, target.port))"
     }
 
     private func failure(_ reason: FailureReason, _ detail: String, since startedAt: NIODeadline) -> IterationOutcome {

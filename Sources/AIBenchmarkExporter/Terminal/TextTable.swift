@@ -1,7 +1,7 @@
 /// Columns of text, as wide as what is in them.
 enum TextTable {
-    /// The rows, all of the same number of cells, with two spaces between columns.
-    static func text(of rows: [[String]], alignedRight: Set<Int>) -> String {
+    /// The rows, all of the same number of cells, with two spaces between columns and none at the end.
+    static func lines(of rows: [[String]], alignedRight: Set<Int>) -> [String] {
         var widths: [Int] = []
         for row in rows {
             for (column, cell) in row.enumerated() {
@@ -16,6 +16,11 @@ enum TextTable {
             }
             let line = cells.joined(separator: "  ")
             return String(line.reversed().drop { $0 == " " }.reversed())
-        }.joined(separator: "\n")
+        }
+    }
+
+    /// The lines as one text.
+    static func text(of rows: [[String]], alignedRight: Set<Int>) -> String {
+        lines(of: rows, alignedRight: alignedRight).joined(separator: "\n")
     }
 }

@@ -11,10 +11,10 @@ enum Terminal {
         return outputIsTerminal && !refused && environment["TERM"] != "dumb"
     }
 
-    /// In characters: of the terminal, else as COLUMNS says, else without a limit.
-    static func width(_ environment: [String: String]) -> Int {
+    /// In characters: of the terminal, else the number in COLUMNS, else `nil`.
+    static func width(_ environment: [String: String]) -> Int? {
         var size = winsize()
         if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
-        return environment["COLUMNS"].flatMap(Int.init).flatMap { $0 > 0 ? $0 : nil } ?? 100_000
+        return environment["COLUMNS"].flatMap(Int.init)
     }
 }
