@@ -69,7 +69,7 @@ package struct ExporterServer: Service {
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 for await exchange in exchanges {
-                    group.addTask { exchange.reply(await security.answer(exchange.request, exchange.match)) }
+                    group.addTask { await exchange.answer(await security.answer(exchange.request, exchange.match)) }
                 }
                 // Whoever is still at work has nobody left to answer.
                 group.cancelAll()

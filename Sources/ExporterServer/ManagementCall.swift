@@ -10,15 +10,26 @@ package struct ManagementCall: Sendable, Hashable {
     package var method: String
     /// Of the route.
     package var path: String
+    /// What the call was told to do, as its handler understood it; empty where that is all in the method and the path.
+    package var parameters: String
     /// Of the answer.
     package var status: Int
 
-    package init(time: Double, tokenName: String?, address: String, method: String, path: String, status: Int) {
+    package init(
+        time: Double,
+        tokenName: String?,
+        address: String,
+        method: String,
+        path: String,
+        parameters: String = "",
+        status: Int
+    ) {
         self.time = time
         self.tokenName = tokenName
         self.address = address
         self.method = method
         self.path = path
+        self.parameters = parameters
         self.status = status
     }
 }

@@ -1,6 +1,8 @@
 /// Who answers on a path.
 package struct Route: Sendable {
     /// Matched exactly, without decoding: `/metrics` is not `/metrics/` and not `/%6Detrics`.
+    ///
+    /// A segment in braces, as in `/runs/{id}`, takes any segment, which comes to the handler decoded.
     package var path: String
     /// The value of the label `handler` in metrics about answers.
     package var handler: String
@@ -33,41 +35,4 @@ package struct Route: Sendable {
 
     /// The label `handler` of requests that reach no route.
     package static let noHandler = "none"
-}
-
-/// Finds the route of a request; several routes may share a path if their methods differ.
-struct Router: Sendable {
-    enum Match: Sendable {
-        case route(Route)
-        /// There is none, and this is the answer; `handler` is the value of the label.
-        case refusal(ServerResponse, handler: String)
-
-        /// The value of the label `handler`.
-        var handler: String {
-            switch self {
-            case .route(let route): route.handler
-            case .refusal(_, let handler): handler
-            }
-        }
-    }
-
-    private let routes: [String: [Route]]
-
-    init(_ routes: [Route]) {
-        self.routes = Dictionary(grouping: routes, by: \.path)
-    }
-
-    func match(method: String, path: String) -> Match {
-        guard let candidates = routes[path], let first = candidates.first else {
-            return .refusal(.text(404, "there is nothing at this path"), handler: Route.noHandler)
-        }
-        if let route = candidates.first(where: { Self.allowed($0).contains(method) }) { return .route(route) }
-        let allow = candidates.flatMap(Self.allowed).joined(separator: ", ")
-        let refusal = ServerResponse.text(405, "the method is not one of \(allow)", headers: [("Allow", allow)])
-        return .refusal(refusal, handler: first.handler)
-    }
-
-    private static func allowed(_ route: Route) -> [String] {
-        route.methods.flatMap { $0 == "GET" ? ["GET", "HEAD"] : [$0] }
-    }
 }

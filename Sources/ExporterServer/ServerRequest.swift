@@ -16,6 +16,8 @@ package struct ServerRequest: Sendable {
     package var isLoopback: Bool
     /// Of the token that the request came with; `nil` without one.
     package var tokenName: String?
+    /// The segments of the path that the route has in braces, by their names, decoded.
+    package var parameters: [String: String]
 
     package init(
         method: String,
@@ -25,7 +27,8 @@ package struct ServerRequest: Sendable {
         body: [UInt8] = [],
         remoteAddress: String = "127.0.0.1",
         isLoopback: Bool = true,
-        tokenName: String? = nil
+        tokenName: String? = nil,
+        parameters: [String: String] = [:]
     ) {
         self.method = method
         self.path = path
@@ -35,6 +38,7 @@ package struct ServerRequest: Sendable {
         self.remoteAddress = remoteAddress
         self.isLoopback = isLoopback
         self.tokenName = tokenName
+        self.parameters = parameters
     }
 }
 

@@ -7,6 +7,12 @@ package struct ServerResponse: Sendable {
     /// `X-Content-Type-Options`.
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]
+    /// What comes in the place of the body for as long as it goes on; the answer is then the last of its connection.
+    ///
+    /// A piece is asked for when the one before it has left. Asking ends with the connection and at a shutdown.
+    package var pieces: AsyncStream<[UInt8]>?
+    /// What a management call was told to do, for the audit trail: checked values, never a secret.
+    package var audited = ""
 
     package init(status: Int, contentType: String, headers: [(name: String, value: String)] = [], body: [UInt8]) {
         self.status = status

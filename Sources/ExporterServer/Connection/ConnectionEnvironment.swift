@@ -11,11 +11,3 @@ struct ConnectionEnvironment: Sendable {
     /// Told the label `handler` and the status of every answer.
     var onResponse: @Sendable (_ handler: String, _ status: Int) -> Void
 }
-
-/// A request with what its path has led to and the way back for the answer.
-struct Exchange: Sendable {
-    var request: ServerRequest
-    var match: Router.Match
-    /// Called once, from anywhere; without effect when the connection is gone.
-    var reply: @Sendable (ServerResponse) -> Void
-}

@@ -14,6 +14,10 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var deadline: Scheduled<Void>?
     /// Of the request as far as it has arrived, or of the answer.
     private var bodyBytes = 0
+    /// Whether the end of the answer that is being written is on its way.
+    private var hasEndedAnswer = false
+    /// Finished when no further piece of the answer is wanted.
+    private var wanted: AsyncStream<Never>.Continuation?
 
     private init(environment: ConnectionEnvironment, gate: RequestGate, id: ConnectionRegistry.ID?) {
         self.environment = environment
@@ -85,6 +89,7 @@ final class ConnectionHandler: ChannelInboundHandler {
             step(context) { $0.inputClosed() }
         } else if event is ChannelShouldQuiesceEvent {
             step(context) { $0.drain() }
+            wanted?.finish()
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -100,6 +105,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         step(context) { $0.close() }
+        wanted?.finish()
         context.fireChannelInactive()
     }
 
@@ -197,12 +203,41 @@ final class ConnectionHandler: ChannelInboundHandler {
         let match = environment.router.match(method: head.method, path: head.path)
         let loop = context.eventLoop
         let bound = NIOLoopBound((self, context), eventLoop: loop)
-        let exchange = Exchange(request: request, match: match) { response in
-            loop.execute {
-                let (handler, context) = bound.value
-                handler.answer(response, handler: match.handler, context)
-            }
-        }
+        let exchange = Exchange(
+            request: request,
+            match: match,
+            reply: { response in
+                loop.execute {
+                    let (handler, context) = bound.value
+                    handler.answer(response, handler: match.handler, context)
+                }
+            },
+            outlet: Exchange.Outlet(
+                write: { piece in
+                    loop.flatSubmit {
+                        let (handler, context) = bound.value
+                        return handler.write(piece: piece, context)
+                    }
+                },
+                end: {
+                    loop.execute {
+                        let (handler, context) = bound.value
+                        handler.endAnswer(context)
+                    }
+                },
+                wanted: {
+                    let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
+                    loop.execute {
+                        let (handler, context) = bound.value
+                        handler.wanted = continuation
+                        if !context.channel.isActive || handler.environment.registry.isDraining {
+                            continuation.finish()
+                        }
+                    }
+                    return stream
+                }
+            )
+        )
         environment.dispatch(exchange)
     }
 
@@ -216,13 +251,39 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     private func write(_ response: ServerResponse, handler: String, _ context: ChannelHandlerContext) {
+        hasEndedAnswer = false
         let response = response.isWellFormed ? response : .text(500, "the answer had a malformed header")
         environment.onResponse(handler, response.status)
         holds(body: response.body.count)
+        let goesOn = response.pieces != nil
+        if goesOn { state.endsAfterAnswer() }
         context.write(Self.wrapOutboundOut(.head(head(of: response))), promise: nil)
-        if state.head?.method != "HEAD", response.status != 204, response.status != 304 {
-            writeBody(ByteBuffer(bytes: response.body), context)
+        let hasBody = state.head?.method != "HEAD" && response.status != 204 && response.status != 304
+        if goesOn, hasBody {
+            context.flush()
+            return
         }
+        if hasBody { writeBody(ByteBuffer(bytes: response.body), context) }
+        endAnswer(context)
+    }
+
+    /// Writes a piece of an answer that goes on; while none is on its way, there is no deadline.
+    private func write(piece: [UInt8], _ context: ChannelHandlerContext) -> EventLoopFuture<Void> {
+        guard state.phase == .writing, state.head?.method != "HEAD", context.channel.isActive else {
+            return context.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel)
+        }
+        let left = context.eventLoop.makePromise(of: Void.self)
+        left.futureResult.assumeIsolated().whenSuccess {
+            if self.state.phase == .writing { self.expire(after: nil, context) }
+        }
+        expire(after: environment.limits.writeTimeout, context)
+        context.writeAndFlush(Self.wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: piece)))), promise: left)
+        return left.futureResult
+    }
+
+    private func endAnswer(_ context: ChannelHandlerContext) {
+        guard state.phase == .writing, !hasEndedAnswer else { return }
+        hasEndedAnswer = true
         let written = context.eventLoop.makePromise(of: Void.self)
         written.futureResult.assumeIsolated().whenSuccess {
             self.step(context) { $0.written(hasUnread: self.gate.hasPending) }
@@ -235,7 +296,8 @@ final class ConnectionHandler: ChannelInboundHandler {
         var headers = HTTPHeaders()
         headers.add(name: "Date", value: environment.dates.now())
         headers.add(name: "Content-Type", value: response.contentType)
-        headers.add(name: "Content-Length", value: String(response.body.count))
+        // Without a length HTTP/1.1 has chunks, and HTTP/1.0 the end of the connection.
+        if response.pieces == nil { headers.add(name: "Content-Length", value: String(response.body.count)) }
         headers.add(name: "X-Content-Type-Options", value: "nosniff")
         for (name, value) in response.headers { headers.add(name: name, value: value) }
         for (name, value) in environment.security.headers { headers.replaceOrAdd(name: name, value: value) }
@@ -244,7 +306,8 @@ final class ConnectionHandler: ChannelInboundHandler {
         } else if state.head?.isHTTP10 == true {
             headers.add(name: "Connection", value: "keep-alive")
         }
-        return HTTPResponseHead(version: .http1_1, status: .init(statusCode: response.status), headers: headers)
+        let version: HTTPVersion = response.pieces != nil && state.head?.isHTTP10 == true ? .http1_0 : .http1_1
+        return HTTPResponseHead(version: version, status: .init(statusCode: response.status), headers: headers)
     }
 
     /// Writes a body in pieces; each that leaves proves that the peer reads.

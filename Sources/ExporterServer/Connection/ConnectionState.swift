@@ -90,6 +90,11 @@ struct ConnectionState {
         return true
     }
 
+    /// The answer that is being written is the last one of the connection.
+    mutating func endsAfterAnswer() {
+        keepsAlive = false
+    }
+
     /// The answer has left, while the peer may have sent more than was read.
     mutating func written(hasUnread: Bool) -> Action {
         guard phase == .writing else { return .none }

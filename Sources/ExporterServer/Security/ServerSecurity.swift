@@ -87,9 +87,11 @@ package final class ServerSecurity: Sendable {
         let response: ServerResponse
         switch (admission.refusal, match) {
         case (let refusal?, _), (nil, .refusal(let refusal, _)): response = refusal
-        case (nil, .route(let route)): response = await route.respond(request)
+        case (nil, .route(let route, let parameters)):
+            request.parameters = parameters
+            response = await route.respond(request)
         }
-        if case .route(let route) = match, route.role != nil {
+        if let route = match.route, route.role != nil {
             onManagementCall(
                 ManagementCall(
                     time: wallClock(),
@@ -97,6 +99,7 @@ package final class ServerSecurity: Sendable {
                     address: request.remoteAddress,
                     method: request.method,
                     path: route.path,
+                    parameters: response.audited,
                     status: response.status
                 )
             )
@@ -121,7 +124,7 @@ package final class ServerSecurity: Sendable {
             let wait = state.withLock { $0.all.take(0, limit: limit, now: now()) }
             if let wait { return Admission(refusal: .tooMany(after: wait, "more requests than the server takes")) }
         }
-        let role = match.role
+        let role = match.route?.role
         guard role != nil || !web.users.isEmpty else { return Admission() }
 
         let login = await logIn(Credentials(request.headers["authorization"]), client, web, access)
@@ -142,7 +145,7 @@ package final class ServerSecurity: Sendable {
         let wait = state.withLock { $0.requests.take(bucket, limit: access.rateLimit, now: now()) }
         if let wait {
             admission.refusal = .tooMany(after: wait, "more requests than a client may send")
-        } else if match.isExempt(request) {
+        } else if match.route?.isExempt(request) ?? true {
             admission.refusal = nil
         } else if access.tokens.isEmpty {
             admission.refusal = .problem(403, Self.howToOpen)
@@ -209,23 +212,6 @@ package final class ServerSecurity: Sendable {
         case .bearer, .malformed, .none:
             let challenges: [Challenge] = (web.users.isEmpty ? [] : [.basic]) + [.bearer(error: "invalid_token")]
             return Login(refusal: .unauthorized("the credentials are not valid", challenges))
-        }
-    }
-}
-
-extension Router.Match {
-    /// What a token must allow; `nil` where none is needed.
-    fileprivate var role: Role? {
-        switch self {
-        case .route(let route): route.role
-        case .refusal: nil
-        }
-    }
-
-    fileprivate func isExempt(_ request: ServerRequest) -> Bool {
-        switch self {
-        case .route(let route): route.isExempt(request)
-        case .refusal: false
         }
     }
 }
