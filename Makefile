@@ -32,6 +32,7 @@ test: lint
 	$(PYTHON) Scripts/check-dashboards
 	swift build --build-tests --explicit-target-dependency-import-check error
 	$(PYTHON) Scripts/check-deployment .build/debug/ai-benchmark-exporter
+	Scripts/check-api .build/debug/ai-benchmark-exporter
 	swift test --skip-build --no-parallel
 
 lint:

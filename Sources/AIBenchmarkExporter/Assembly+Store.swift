@@ -25,6 +25,15 @@ extension Assembly {
         )
     }
 
+    /// The trail of management calls, which the store keeps as long as runs.
+    func makeAuditTrail(_ access: StoreAccess) -> AuditTrail {
+        AuditTrail(
+            access.makeAuditStore(),
+            retention: loaded.configuration.store.resultRetention,
+            logger: logger
+        )
+    }
+
     /// The account of what targets have cost, which goes on from everything that was restored: also a state whose counters
     /// are not proved says what was spent at least.
     func makeLedger(_ restored: RestoredState?) -> BudgetLedger {

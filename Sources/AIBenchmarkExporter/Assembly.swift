@@ -48,16 +48,17 @@ struct Assembly: Service {
         warn(of: loaded)
         let web = options.webConfiguration
         let webContents = try web?.read()
-        let security = try makeSecurity(web, webContents)
+        let resolver = NameResolver()
+        let access = storeAccess(resolver: resolver)
+        let audit = makeAuditTrail(access)
+        let security = try makeSecurity(web, webContents, audit)
         let bound = try await bind()
         // Probes have an event loop of their own, so that no scrape delays a measurement.
         let probeLoop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
         let pulse = EventLoopPulse(of: probeLoop)
-        let resolver = NameResolver()
         let nullTarget = try await makeNullTarget(on: probeLoop, resolver: resolver)
 
         // Restore, then write: no state is committed or exposed before this has finished.
-        let access = storeAccess(resolver: resolver)
         let writer = try makeWriter(access)
         // Tells commands on this machine that the store is in use, until the process is gone.
         var lock: StoreLock?
@@ -65,8 +66,11 @@ struct Assembly: Service {
         defer { withExtendedLifetime(lock) {} }
         let restored = await cancelWhenGracefulShutdown { await writer?.restore(patience: .seconds(5)) }
         if Task.isShuttingDownGracefully { return }
+        let override =
+            restored?.documents[ContinuousOverride.documentName]
+            .flatMap(ContinuousOverride.init(document:)) ?? ContinuousOverride()
         let recorder = Recorder(
-            benchmarks: loaded.configuration.benchmarks.map(\.description),
+            benchmarks: override.descriptions(loaded.configuration.benchmarks),
             restored: restored?.states ?? [:],
             unproved: restored?.unproved ?? [:],
             epoch: restored?.epoch ?? Int64(WallClock.now * 1000),
@@ -101,6 +105,9 @@ struct Assembly: Service {
         await publish()
         StartupPages.release()
 
+        let events = EventFeed()
+        let figures = MetricsResource()
+        let results = Results(access.makeReader())
         let turns = Turns()
         let deliver = { @Sendable (run: RunRecord) in
             if let floor = run.floor { metrics.noteFloor(floor) }
@@ -114,6 +121,9 @@ struct Assembly: Service {
                 await recorder.adopt(state)
                 await publish()
                 await alerts.record(run)
+                figures.add(run)
+                results.add(summary)
+                events.publish(.run, RunResult(summary))
                 RunLog(logger: logger).write(summary, after: lastRun)
             }
         }
@@ -127,6 +137,7 @@ struct Assembly: Service {
         )
         let live = LiveConfiguration(
             loaded,
+            override: override,
             scheduler: scheduler,
             recorder: recorder,
             probes: probes,
@@ -135,10 +146,63 @@ struct Assembly: Service {
             publish: publish,
             logger: logger
         )
+        let measurement = RequestedMeasurement(
+            probes: probes,
+            nullTarget: nullTarget,
+            ledger: ledger,
+            eventLoop: probeLoop
+        )
+        let manualRuns = ManualRuns(
+            measurement,
+            benchmarks: { await live.benchmarks },
+            target: { await live.current.configuration.suiteTarget },
+            deliver: deliver,
+            onChange: { events.publish(.manualRun, $0) }
+        )
         let reloading = Reloading(
             on: hangUps,
             start: { await live.start() },
-            apply: { await reload(live, metrics, security, alerts, notifications) }
+            apply: {
+                await manualRuns.cancelCurrent()
+                let failure = await reload(live, metrics, security, alerts, notifications)
+                figures.retain(await live.names)
+                return failure
+            }
+        )
+        let api = ManagementAPI(
+            status: StatusResource(
+                live: live,
+                recorder: recorder,
+                runs: manualRuns,
+                progress: { scheduler.progress },
+                store: { writer?.status },
+                alerts: board
+            ),
+            results: ResultsResource(source: results.source, benchmarks: { await live.names }),
+            metrics: figures,
+            events: events,
+            runs: RunsResource(runs: manualRuns, benchmarks: { await live.names }),
+            continuous: ContinuousResource(benchmarks: { await live.names }) { override in
+                let failure = await reloading.perform {
+                    await live.replace(override)
+                    await writer?.commit(document: override.document, named: ContinuousOverride.documentName)
+                    events.publish(.continuous, ContinuousResource.View(override))
+                }
+                if let failure { throw APIProblem(503, failure.message, headers: [("Retry-After", "5")]) }
+            },
+            cache: CacheResource(metrics: figures, probes: probes, definitions: { await live.benchmarks }),
+            regressions: RegressionsResource(recorder: recorder),
+            baseline: BaselineResource(
+                editor: BaselineEditor(
+                    recorder: recorder,
+                    turns: turns,
+                    commit: { await writer?.commit($0, nil) },
+                    publish: publish
+                ),
+                benchmarks: { await live.names }
+            ),
+            audit: AuditResource(trail: audit, results: results),
+            probe: ProbeEndpoint(measurement, definitions: { await live.benchmarks })
         )
         let routes = Routes(
             telemetryPath: options.telemetryPath,
@@ -157,15 +221,7 @@ struct Assembly: Service {
             },
             reload: { await reloading.reload() },
             isLifecycleEnabled: options.enableLifecycle,
-            baseline: BaselineEndpoint(
-                editor: BaselineEditor(
-                    recorder: recorder,
-                    turns: turns,
-                    commit: { await writer?.commit($0, nil) },
-                    publish: publish
-                ),
-                names: { await live.current.configuration.benchmarks.map(\.name) }
-            )
+            management: api.routes
         )
         var limits = ServerLimits.standard
         // With 2 s for cleaning up after probes, 0.5 s for a commit and 3 s for the store, a shutdown ends within 10 s.
@@ -183,7 +239,10 @@ struct Assembly: Service {
             logger: logger
         )
         // Services stop in reverse order: probes first, and the store holds their last outcome.
-        var services: [any Service] = [server, reloading, notifications, alerts]
+        var services: [any Service] = [
+            audit, events, server, AlertEvents(board: board, events: events), reloading, manualRuns, notifications,
+            alerts,
+        ]
         if let writer { services.insert(writer, at: 0) }
         if let web, let webContents {
             services.append(
@@ -215,7 +274,8 @@ struct Assembly: Service {
     /// Who gets to what, as both configurations have it; every call of the management API goes into the log.
     private func makeSecurity(
         _ web: WebConfigurationFile?,
-        _ contents: WebConfigurationFile.Contents?
+        _ contents: WebConfigurationFile.Contents?,
+        _ audit: AuditTrail
     ) throws(CommandFailure) -> ServerSecurity {
         var settings = WebSettings()
         if let web, let contents {
@@ -228,15 +288,7 @@ struct Assembly: Service {
             web: settings,
             access: AccessSettings(loaded.configuration.api),
             wallClock: { WallClock.now },
-            onManagementCall: { [logger] call in
-                logger.info(
-                    "management call",
-                    metadata: [
-                        "token": "\(call.tokenName ?? "none")", "address": "\(call.address)",
-                        "action": "\(call.method) \(call.path)", "status": "\(call.status)",
-                    ]
-                )
-            }
+            onManagementCall: { audit.note($0) }
         )
     }
 

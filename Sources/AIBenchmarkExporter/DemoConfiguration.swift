@@ -1,10 +1,13 @@
 /// What the demo measures.
 enum DemoConfiguration {
     /// The configuration for the simulated service at `baseURL`: every category as it is by itself, and what else there is to
-    /// see.
-    static func text(baseURL: String) -> String {
+    /// see; `tokenHash` is the SHA-256 of a token with the role `admin`, in hexadecimal digits.
+    static func text(baseURL: String, tokenHash: String) -> String {
         """
         instance: demo
+        api:
+          tokens: [{ name: demo, role: admin, sha256: "\(tokenHash)" }]
+          rate_limit: { requests_per_second: 1000, burst: 1000 }
         defaults: { interval: 5s, start_jitter: 500ms, timeout: 3s, iterations: 5, warmup_iterations: 1 }
         budgets:
           assistant: { tokens_per_hour: 2000000, max_in_flight: 50 }

@@ -7,6 +7,8 @@ import Recording
 /// The configuration in force, and the way from one to the next: benchmarks that stay the same notice nothing.
 actor LiveConfiguration {
     private(set) var current: LoadedConfiguration
+    /// What the API has changed of its schedule.
+    private(set) var override: ContinuousOverride
     private let scheduler: BenchmarkScheduler<ContinuousClock>
     private let recorder: Recorder
     private let probes: ProbeFactory
@@ -21,6 +23,7 @@ actor LiveConfiguration {
     /// exposes what the recorder knows.
     init(
         _ loaded: LoadedConfiguration,
+        override: ContinuousOverride,
         scheduler: BenchmarkScheduler<ContinuousClock>,
         recorder: Recorder,
         probes: ProbeFactory,
@@ -30,6 +33,7 @@ actor LiveConfiguration {
         logger: Logger
     ) {
         current = loaded
+        self.override = override
         self.scheduler = scheduler
         self.recorder = recorder
         self.probes = probes
@@ -41,8 +45,19 @@ actor LiveConfiguration {
 
     /// Starts the benchmarks of the configuration that the exporter started with; precedes every `replace`.
     func start() async {
-        await start(current.configuration.benchmarks)
+        await start(scheduled)
     }
+
+    /// The benchmarks, at the intervals that are in force, whether they are run on schedule or not.
+    var benchmarks: [BenchmarkDefinition] { override.definitions(current.configuration.benchmarks) }
+
+    /// The names of the benchmarks.
+    var names: [String] { current.configuration.benchmarks.map(\.name) }
+
+    private var scheduled: [BenchmarkDefinition] { benchmarks.filter { override.schedules($0.name) } }
+
+    /// What the metrics say of the benchmarks.
+    private var descriptions: [BenchmarkDescription] { override.descriptions(current.configuration.benchmarks) }
 
     /// Takes up `loaded`; calls must not overlap.
     ///
@@ -56,19 +71,29 @@ actor LiveConfiguration {
         }
         current = loaded
         await probes.replaceBudgets(new.budgets)
-        let added = await scheduler.retain(new.benchmarks)
+        await takeUp()
+    }
+
+    /// Takes up another schedule of the same benchmarks; calls must not overlap, nor with those of `replace`.
+    func replace(_ override: ContinuousOverride) async {
+        self.override = override
+        await takeUp()
+    }
+
+    private func takeUp() async {
+        let added = await scheduler.retain(scheduled)
         // A benchmark that comes back goes on where it was: the store still has its counters, and after a restart they
         // would appear above zeros that were exposed meanwhile.
         var restored: [String: BenchmarkState] = [:]
         for name in added.map(\.name) { restored[name] = await stored(name) }
         await recorder.replaceBenchmarks(
-            new.benchmarks.map(\.description),
+            descriptions,
             restored: restored,
             epoch: Int64(WallClock.now * 1000),
             now: WallClock.now
         )
         await publish()
-        await probes.retain(new.benchmarks)
+        await probes.retain(benchmarks)
         await start(added)
     }
 
@@ -93,12 +118,12 @@ actor LiveConfiguration {
 
 extension BenchmarkDefinition {
     /// What the metrics say of the benchmark.
-    var description: BenchmarkDescription {
+    func description(isScheduled: Bool) -> BenchmarkDescription {
         BenchmarkDescription(
             benchmark: name,
             category: category,
             probe: probe.kind,
-            interval: interval,
+            interval: isScheduled ? interval : nil,
             operations: operations.map { operation in
                 OperationDescription(
                     identity: operation.identity,

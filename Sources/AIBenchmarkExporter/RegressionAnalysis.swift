@@ -5,8 +5,8 @@ import BenchmarkModel
 enum RegressionAnalysis {
     /// `run` with the confidence of its grades, and with where it leaves each operation against its baseline.
     ///
-    /// `baselines` are those before it. Only a completed run whose measurement is valid says something about the service;
-    /// any other leaves the baseline as it is. Weighing a run takes milliseconds, so this leaves the caller's actor.
+    /// `baselines` are those before it. Only a completed run of the schedule whose measurement is valid says something about
+    /// the service as the baseline knows it; any other leaves the baseline as it is. Weighing a run takes milliseconds, so this leaves the caller's actor.
     @concurrent static func analyse(
         _ run: RunRecord,
         against baselines: [BenchmarkIdentity: BaselineState]
@@ -23,7 +23,8 @@ enum RegressionAnalysis {
 
 extension OperationRecord {
     fileprivate mutating func compare(with baseline: inout BaselineState, in run: RunRecord) {
-        guard run.outcome == .completed, run.floor?.objection(to: objective) == nil, statistics != nil else {
+        guard run.isScheduled, run.outcome == .completed, run.floor?.objection(to: objective) == nil, statistics != nil
+        else {
             finding = RegressionDetector.finding(of: baseline)
             return
         }

@@ -5,6 +5,8 @@ import UnixSignals
 /// Starts the benchmarks, then reloads the configuration on SIGHUP and on request, one reload after the other.
 struct Reloading: Service {
     private struct Request: Sendable {
+        /// What to do in the place of a reload.
+        var change: (@Sendable () async -> Void)?
         var reply: (@Sendable (CommandFailure?) -> Void)?
     }
 
@@ -31,8 +33,17 @@ struct Reloading: Service {
 
     /// Reloads, after the reloads that are already waiting; returns why it failed.
     func reload() async -> CommandFailure? {
+        await submit(nil)
+    }
+
+    /// Does `change` after the reloads that are already waiting, so that no two ever overlap; returns why it did not.
+    func perform(_ change: @escaping @Sendable () async -> Void) async -> CommandFailure? {
+        await submit(change)
+    }
+
+    private func submit(_ change: (@Sendable () async -> Void)?) async -> CommandFailure? {
         await withCheckedContinuation { continuation in
-            let result = submission.yield(Request { continuation.resume(returning: $0) })
+            let result = submission.yield(Request(change: change) { continuation.resume(returning: $0) })
             guard case .enqueued = result else {
                 let reason = "too many reloads are waiting, or the exporter is shutting down"
                 continuation.resume(returning: CommandFailure(message: reason, status: .failure))
@@ -45,13 +56,14 @@ struct Reloading: Service {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 for await _ in hangUps.cancelOnGracefulShutdown() {
-                    submission.yield(Request(reply: nil))
+                    submission.yield(Request())
                 }
                 submission.finish()
             }
             await start()
             for await request in requests {
-                let failure = await apply()
+                var failure: CommandFailure?
+                if let change = request.change { await change() } else { failure = await apply() }
                 request.reply?(failure)
             }
         }

@@ -44,6 +44,16 @@ struct StoreAccess: Sendable {
         }
     }
 
+    /// What keeps the audit trail; `nil` where nothing is kept.
+    func makeAuditStore() -> (any AuditStore)? {
+        switch configuration.store.location {
+        case .none: nil
+        case .sqlite(let path): SQLiteAuditStore(path: absolute(path))
+        case .redis(let endpoint):
+            RedisAuditStore(redisReader(endpoint), retention: configuration.store.resultRetention)
+        }
+    }
+
     /// What the publication mark of the store is called after.
     var subject: String {
         switch configuration.store.location {

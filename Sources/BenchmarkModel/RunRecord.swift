@@ -44,6 +44,8 @@ package struct RunRecord: Hashable, Sendable {
     package var spending: [String: TokenSpending]
     /// `nil` where no iteration was executed.
     package var load: LoadFigures?
+    /// Whether a slot of the schedule began the run; one that somebody asked for neither was late nor moves the schedule.
+    package var isScheduled: Bool
 
     package init(
         benchmark: String,
@@ -56,7 +58,8 @@ package struct RunRecord: Hashable, Sendable {
         skippedSlots: Int = 0,
         floor: MeasurementFloor? = nil,
         spending: [String: TokenSpending] = [:],
-        load: LoadFigures? = nil
+        load: LoadFigures? = nil,
+        isScheduled: Bool = true
     ) {
         self.benchmark = benchmark
         self.outcome = outcome
@@ -69,6 +72,7 @@ package struct RunRecord: Hashable, Sendable {
         self.floor = floor
         self.spending = spending
         self.load = load
+        self.isScheduled = isScheduled
     }
 
     /// The record as the history keeps it.

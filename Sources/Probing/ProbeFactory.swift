@@ -107,6 +107,12 @@ package actor ProbeFactory {
         }
     }
 
+    /// Closes all connections that wait to be used again.
+    package func dropConnections() async {
+        for transport in transports.values { transport.dropConnections() }
+        for pool in redisPools.values.flatMap(\.values) { await pool.close() }
+    }
+
     private func inFlightLimit(of target: String) -> InFlightLimit {
         if let limit = inFlightLimits[target] { return limit }
         let limit = InFlightLimit(ledger.maxInFlight(of: target), eventLoop: eventLoop)

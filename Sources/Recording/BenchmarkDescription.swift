@@ -7,7 +7,8 @@ package struct BenchmarkDescription: Hashable, Sendable {
     package var category: BenchmarkCategory
     /// The kind of probe, such as `http`.
     package var probe: String
-    package var interval: Duration
+    /// `nil` while the benchmark is not run on schedule.
+    package var interval: Duration?
     /// At least one; no two have the same labels.
     package var operations: [OperationDescription]
 
@@ -15,7 +16,7 @@ package struct BenchmarkDescription: Hashable, Sendable {
         benchmark: String,
         category: BenchmarkCategory,
         probe: String,
-        interval: Duration,
+        interval: Duration?,
         operations: [OperationDescription]
     ) {
         self.benchmark = benchmark

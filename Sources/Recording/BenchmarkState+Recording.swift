@@ -6,7 +6,7 @@ extension BenchmarkState {
     /// Operations that the state does not have are left out.
     mutating func record(_ run: RunRecord) {
         sequence += 1
-        lastIntendedAt = run.intendedAt
+        if run.isScheduled { lastIntendedAt = run.intendedAt }
         spending = run.spending.isEmpty ? nil : run.spending
         for record in run.operations {
             guard let index = operations.firstIndex(where: { $0.identity == record.identity }) else { continue }
@@ -18,7 +18,7 @@ extension BenchmarkState {
 
 extension OperationState {
     fileprivate mutating func record(_ record: OperationRecord, of run: RunRecord) {
-        if run.outcome.isRun { histograms.lateness.observe(run.lateness.seconds) }
+        if run.outcome.isRun, run.isScheduled { histograms.lateness.observe(run.lateness.seconds) }
         count(.missed, run.missedSlots)
         count(.skippedOverlap, run.skippedSlots)
         count(run.outcome, 1)

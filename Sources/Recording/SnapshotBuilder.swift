@@ -99,7 +99,7 @@ struct SnapshotBuilder {
         )
         add(MetricCatalog.objectiveRatio, labels, objective.allowedBadRatio)
         add(MetricCatalog.objectiveErrorRatio, labels, objective.errorRatio)
-        add(MetricCatalog.interval, labels, benchmark.interval.seconds)
+        if let interval = benchmark.interval { add(MetricCatalog.interval, labels, interval.seconds) }
         let info = labels.adding("category", benchmark.category.rawValue).adding("probe", benchmark.probe)
         add(MetricCatalog.info, info, 1)
         addTarget(of: operation)

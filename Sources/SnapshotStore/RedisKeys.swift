@@ -12,6 +12,8 @@ struct RedisKeys: Hashable, Sendable {
     let refused: String
     /// Hash: a field per document.
     let documents: String
+    /// Stream: calls of the management API; no script uses it.
+    let audit: String
 
     /// The keys of `instance`, which may hold any character.
     init(instance: String) {
@@ -21,6 +23,7 @@ struct RedisKeys: Hashable, Sendable {
         fence = "\(tag):fence"
         refused = "\(tag):refused"
         documents = "\(tag):documents"
+        audit = "\(tag):audit"
     }
 
     /// The keys that commits use, in the order in which the scripts know them.

@@ -28,6 +28,13 @@ extension SnapshotReader {
     ) async throws(StoreError) -> RunPage {
         try await runs(RunQuery(benchmark: benchmark, since: since, before: before, limit: limit))
     }
+
+    /// The run at `position`; `nil` where there is none, or none any more.
+    package func run(at position: RunPosition) async throws(StoreError) -> RunSummary? {
+        let before = RunPosition(major: position.major, minor: position.minor &+ 1)
+        let page = try await runs(of: nil, since: 0, before: before, limit: 1)
+        return page.runs.first.flatMap { $0.position == position ? $0.summary : nil }
+    }
 }
 
 /// Which runs of the history are wanted.

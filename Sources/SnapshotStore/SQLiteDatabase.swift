@@ -61,6 +61,11 @@ struct SQLiteDatabase: Sendable {
         }
     }
 
+    /// Does `body` in a transaction.
+    func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try queue.write(body)
+    }
+
     func close() throws {
         try queue.close()
     }
@@ -94,6 +99,14 @@ struct SQLiteDatabase: Sendable {
                     CREATE TABLE documents (
                         name TEXT PRIMARY KEY, fence INTEGER NOT NULL, sequence INTEGER NOT NULL, value BLOB NOT NULL
                     ) STRICT;
+                    """
+            )
+        }
+        migrator.registerMigration("audit") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE audit (id INTEGER PRIMARY KEY AUTOINCREMENT, time REAL NOT NULL, value BLOB NOT NULL) STRICT;
+                    CREATE INDEX audit_by_time ON audit (time);
                     """
             )
         }

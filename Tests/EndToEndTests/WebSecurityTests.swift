@@ -73,8 +73,8 @@ import Testing
         let unknown = try await ExporterProcess.run(admin + ["nonsense"], in: directory)
         #expect(unknown.status == 1)
         #expect(unknown.output.contains("expected some of health_check"), "\(unknown.output)")
-        let headers: HTTPHeaders = ["Authorization": "Bearer \(token)"]
-        for (body, status) in [("{}", 400), (#"{"action": "bless"}"#, 422), ("[1", 400)] {
+        let headers: HTTPHeaders = ["Authorization": "Bearer \(token)", "Content-Type": "application/json"]
+        for (body, status) in [(#"{"action": "bless"}"#, 422), ("[1", 400)] {
             let answer = try await LoopbackHTTP.request("POST", path, port: exporter.port, headers: headers, body: body)
             #expect(answer.status == status)
             #expect(answer.headers.first(name: "Content-Type") == "application/problem+json")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DemoService
 import ExporterConfiguration
+import ExporterServer
 import Foundation
 import Logging
 import NIOPosix
@@ -37,7 +38,8 @@ struct DemoCommand: AsyncParsableCommand {
         let service = try await bindService(logger: logger)
         let folder = try TemporaryFolder()
         defer { folder.remove() }
-        let text = DemoConfiguration.text(baseURL: service.baseURL)
+        let (token, tokenHash) = AccessToken.generate()
+        let text = DemoConfiguration.text(baseURL: service.baseURL, tokenHash: tokenHash)
         let source = { @Sendable [options] () throws(CommandFailure) in
             try ConfigurationFile.load(text, file: "demo", storeOverride: options.storeURL)
         }
@@ -59,6 +61,8 @@ struct DemoCommand: AsyncParsableCommand {
                       curl -X PUT -d '{"slow_by_ms": 400}' \(service.baseURL)/demo/behaviour
                       curl -X PUT -d '{"fail_ratio": 0.5}' \(service.baseURL)/demo/behaviour
                       curl -X DELETE \(service.baseURL)/demo/behaviour
+                    Ask the management API, with a token that is good for as long as the demo runs:
+                      curl -H 'Authorization: Bearer \(token)' \(url)\(ManagementAPI.base)/benchmarks/status
                     """
                 )
             }

@@ -4,7 +4,7 @@ import ExporterServer
 struct Routes {
     /// The paths that the metrics cannot have.
     static let reservedPaths: Set<String> = [
-        "/", "/config", "/-/healthy", "/-/ready", "/-/reload", BaselineEndpoint.path,
+        "/", "/config", "/-/healthy", "/-/ready", "/-/reload", ManagementAPI.probePath,
     ]
 
     let telemetryPath: String
@@ -19,11 +19,12 @@ struct Routes {
     let reload: @Sendable () async -> CommandFailure?
     /// Whether a reload may come from any address, without a token.
     let isLifecycleEnabled: Bool
-    let baseline: BaselineEndpoint
+    /// The endpoints of the management API.
+    let management: [Route]
 
     /// All routes.
     var all: [Route] {
-        [
+        management + [
             Route(path: telemetryPath, handler: "metrics") { [metrics] in metrics.respond(to: $0) },
             Route(path: "/", handler: "status") { [statusPage] _ in
                 .html(await statusPage())
@@ -48,7 +49,6 @@ struct Routes {
                     return .text(500, "the old configuration is kept:\n\(failure.message)")
                 }
             ),
-            baseline.route,
         ]
     }
 }

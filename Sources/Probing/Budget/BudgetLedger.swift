@@ -61,7 +61,7 @@ package final class BudgetLedger: Sendable {
     }
 
     /// Whether `target` may cost nothing more for now.
-    func isSpent(_ target: String) -> Bool {
+    package func isSpent(_ target: String) -> Bool {
         remainingTokens(of: target) == 0
     }
 
@@ -73,7 +73,7 @@ package final class BudgetLedger: Sendable {
     }
 
     /// What each of `targets` has cost in this hour and on this day.
-    func spending(of targets: Set<String>) -> [String: TokenSpending] {
+    package func spending(of targets: Set<String>) -> [String: TokenSpending] {
         let time = now()
         return state.withLock { state in
             let accounts = targets.map { ($0, (state.spending[$0] ?? TokenSpending(at: time)).during(time)) }

@@ -31,13 +31,18 @@ final class HTTPConnectionPool: Sendable {
         state.withLock { $0.idle.removeAll { $0.channel === channel } }
     }
 
-    /// Closes all idle connections, and keeps none from now on.
-    func close() {
+    /// Closes all idle connections; the pool stays usable.
+    func drop() {
         let idle = state.withLock { state in
-            state.isClosed = true
             defer { state.idle = [] }
             return state.idle
         }
         for connection in idle { connection.channel.close(promise: nil) }
+    }
+
+    /// Closes all idle connections, and keeps none from now on.
+    func close() {
+        state.withLock { $0.isClosed = true }
+        drop()
     }
 }

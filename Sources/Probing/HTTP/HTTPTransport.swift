@@ -59,6 +59,11 @@ package final class HTTPTransport: Sendable {
         }
     }
 
+    /// Closes the connections that wait to be used again.
+    package func dropConnections() {
+        pool.drop()
+    }
+
     /// Closes the idle connections and keeps none any more; exchanges in flight go on.
     package func close() async {
         pool.close()

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Something that happens once and that any number of tasks can wait for.
-final class StopSignal: Sendable {
+package final class StopSignal: Sendable {
     private struct State {
         var isSet = false
         var nextID = 0
@@ -11,9 +11,13 @@ final class StopSignal: Sendable {
 
     private let state = Mutex(State())
 
-    var isSet: Bool { state.withLock(\.isSet) }
+    package init() {}
 
-    func set() {
+    /// Whether it has happened.
+    package var isSet: Bool { state.withLock(\.isSet) }
+
+    /// It happens; without effect after the first time.
+    package func set() {
         let released = state.withLock { state in
             state.isSet = true
             defer { state.waiting = [:] }
@@ -23,7 +27,7 @@ final class StopSignal: Sendable {
     }
 
     /// Returns when the signal is set, or the task is cancelled.
-    func wait() async {
+    package func wait() async {
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID
@@ -44,6 +48,26 @@ final class StopSignal: Sendable {
                 return continuation
             }
             continuation?.resume()
+        }
+    }
+
+    /// The result of `operation`, which is cancelled when the signal is set.
+    ///
+    /// Only the operation is cancelled and not the task, so that what it did until then can still be used.
+    @discardableResult
+    package func unlessSet<R: Sendable>(_ operation: @escaping @Sendable () async -> R) async -> R? {
+        await withTaskGroup(of: R?.self) { group in
+            group.addTask { await operation() }
+            group.addTask {
+                await self.wait()
+                return nil
+            }
+            var result: R?
+            for await finished in group {
+                result = finished ?? result
+                group.cancelAll()
+            }
+            return result
         }
     }
 }

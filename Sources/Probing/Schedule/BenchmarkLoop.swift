@@ -1,5 +1,5 @@
-import BenchmarkModel
-import ExporterConfiguration
+package import BenchmarkModel
+package import ExporterConfiguration
 import NIOCore
 
 /// The life of one scheduled benchmark: wait for the slot, run, hand the record over, again.
@@ -14,7 +14,7 @@ struct BenchmarkLoop<C: Clock>: Sendable where C.Duration == Duration {
     /// Makes a record durable and exposes it.
     let deliver: @Sendable (RunRecord) async -> Void
     /// Told, before each wait, when the wait is over at the latest.
-    let expect: @Sendable (C.Instant) -> Void
+    let expect: @Sendable (BenchmarkExpectation<C.Instant>) -> Void
     /// Set from outside to end the loop; a run in progress is aborted and still delivered.
     let stop = StopSignal()
     /// Set by the loop when it has ended.
@@ -45,8 +45,8 @@ struct BenchmarkLoop<C: Clock>: Sendable where C.Duration == Duration {
         )
         while true {
             let nextStart = schedule.nextStart
-            expect(nextStart)
-            await unlessStopped { try? await clock.sleep(until: nextStart, tolerance: nil) }
+            expect(BenchmarkExpectation(isRunning: false, instant: nextStart))
+            await stop.unlessSet { try? await clock.sleep(until: nextStart, tolerance: nil) }
             if stop.isSet || Task.isCancelled { break }
 
             let now = clock.now
@@ -69,8 +69,8 @@ struct BenchmarkLoop<C: Clock>: Sendable where C.Duration == Duration {
                 await deliver(record)
                 continue
             }
-            expect(now.advanced(by: run.longestDuration))
-            guard let result = await unlessStopped({ await run.measure() }) else { break }
+            expect(BenchmarkExpectation(isRunning: true, instant: now.advanced(by: run.longestDuration)))
+            guard let result = await stop.unlessSet({ await run.measure() }) else { break }
             await run.cleanUp()
             let record = RunRecord(
                 benchmark: definition.name,
@@ -89,31 +89,11 @@ struct BenchmarkLoop<C: Clock>: Sendable where C.Duration == Duration {
         }
         ended.set()
     }
-
-    /// The result of `operation`, which is cancelled when the loop is stopped.
-    ///
-    /// Only the operation is cancelled and not the loop, so that what it did until then can still be delivered.
-    @discardableResult
-    private func unlessStopped<R: Sendable>(_ operation: @escaping @Sendable () async -> R) async -> R? {
-        await withTaskGroup(of: R?.self) { group in
-            group.addTask { await operation() }
-            group.addTask {
-                await stop.wait()
-                return nil
-            }
-            var result: R?
-            for await finished in group {
-                result = finished ?? result
-                group.cancelAll()
-            }
-            return result
-        }
-    }
 }
 
 extension OperationRecord {
     /// The record of an operation in a run that did not begin.
-    fileprivate init(notMeasured operation: OperationDefinition) {
+    package init(notMeasured operation: OperationDefinition) {
         self.init(
             identity: operation.identity,
             objective: operation.objective,

@@ -105,6 +105,14 @@ package actor BenchmarkScheduler<C: Clock> where C.Duration == Duration {
         addition.finish()
     }
 
+    /// What each benchmark that was started is doing, and when it goes on.
+    package nonisolated var progress: [String: BenchmarkProgress] {
+        let now = clock.now
+        return expectations.all.mapValues {
+            BenchmarkProgress(isRunning: $0.isRunning, timeLeft: now.duration(to: $0.instant))
+        }
+    }
+
     /// Whether a benchmark has not gone on for `tolerance` after the moment at which it should have.
     package nonisolated func isStandingStill(tolerance: Duration) -> Bool {
         guard let oldest = expectations.oldest else { return false }
@@ -112,17 +120,32 @@ package actor BenchmarkScheduler<C: Clock> where C.Duration == Duration {
     }
 }
 
+/// What a benchmark is doing now.
+package struct BenchmarkProgress: Hashable, Sendable {
+    package var isRunning: Bool
+    /// Until the next run begins, or the present one has ended at the latest; negative where that is late.
+    package var timeLeft: Duration
+}
+
+/// When a benchmark goes on at the latest: with its next run, or from the end of the present one.
+struct BenchmarkExpectation<Instant: Comparable & Sendable>: Sendable {
+    var isRunning: Bool
+    var instant: Instant
+}
+
 /// When each benchmark is expected to go on; leaf state that the health check reads at any time.
 private final class Expectations<Instant: Comparable & Sendable>: Sendable {
-    private let instants = Mutex<[String: Instant]>([:])
+    private let expected = Mutex<[String: BenchmarkExpectation<Instant>]>([:])
 
-    var oldest: Instant? { instants.withLock { $0.values.min() } }
+    var oldest: Instant? { expected.withLock { $0.values.map(\.instant).min() } }
 
-    func set(_ name: String, _ instant: Instant) {
-        instants.withLock { $0[name] = instant }
+    var all: [String: BenchmarkExpectation<Instant>] { expected.withLock { $0 } }
+
+    func set(_ name: String, _ expectation: BenchmarkExpectation<Instant>) {
+        expected.withLock { $0[name] = expectation }
     }
 
     func remove(_ name: String) {
-        instants.withLock { $0[name] = nil }
+        expected.withLock { $0[name] = nil }
     }
 }

@@ -1,0 +1,114 @@
+import ExporterConfiguration
+import ExporterServer
+import Foundation
+
+/// The body of a request, a JSON object, read field by field; all that is wrong with it is told at once, with 422.
+struct BodyReader {
+    private let fields: [String: JSONValue]
+    private var problems: [FieldProblem] = []
+
+    /// Reads the object, which may have `keys` only; no body is an empty object.
+    init(_ request: ServerRequest, keys: [String]) throws(APIProblem) {
+        guard !request.body.isEmpty else {
+            fields = [:]
+            return
+        }
+        let type = (request.headers["content-type"] ?? "").prefix { $0 != ";" }
+        guard type.trimmingCharacters(in: .whitespaces).lowercased() == "application/json" else {
+            throw APIProblem(415, "the body must be JSON: send it with 'Content-Type: application/json'")
+        }
+        let value: JSONValue
+        do {
+            value = try JSONDecoder().decode(JSONValue.self, from: Data(request.body))
+        } catch {
+            throw APIProblem(400, "the body is not JSON")
+        }
+        guard case .object(let fields) = value else {
+            throw APIProblem(
+                422,
+                "the body is not an object",
+                errors: [FieldProblem(pointer: "#", detail: "found \(value.kind), expected an object")]
+            )
+        }
+        self.fields = fields
+        for key in fields.keys.sorted() where !keys.contains(key) {
+            report(key, "found an unknown key, expected \(keys.joined(separator: ", "))")
+        }
+    }
+
+    /// Ends the reading: throws if anything was wrong.
+    func finish() throws(APIProblem) {
+        guard let first = problems.first else { return }
+        throw APIProblem(422, "\(first.pointer): \(first.detail)", errors: problems)
+    }
+
+    /// A whole number; `nil` where the body has none.
+    mutating func integer(_ key: String, in range: ClosedRange<Int>) -> Int? {
+        guard let value = value(key) else { return nil }
+        if case .number(let number) = value, let integer = Int(exactly: number), range.contains(integer) {
+            return integer
+        }
+        report(key, "found \(value.kind), expected a whole number from \(range.lowerBound) to \(range.upperBound)")
+        return nil
+    }
+
+    /// A yes or no; `nil` where the body has none.
+    mutating func boolean(_ key: String) -> Bool? {
+        guard let value = value(key) else { return nil }
+        if case .boolean(let boolean) = value { return boolean }
+        report(key, "found \(value.kind), expected true or false")
+        return nil
+    }
+
+    /// A duration as the configuration has it; `nil` where the body has none.
+    mutating func duration(_ key: String, atLeast shortest: Duration) -> Duration? {
+        guard let value = value(key) else { return nil }
+        if case .string(let text) = value, let duration = try? Duration(configurationText: text), duration >= shortest {
+            return duration
+        }
+        report(key, "found \(value.kind), expected a duration of at least \(shortest) such as 30s or 1h30m")
+        return nil
+    }
+
+    /// One of a closed set; `nil` where the body has none.
+    mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ key: String,
+        of type: Choice.Type
+    ) -> Choice? {
+        guard let value = value(key) else { return nil }
+        if case .string(let text) = value, let choice = Choice(rawValue: text) { return choice }
+        let choices = Choice.allCases.map(\.rawValue).joined(separator: " or ")
+        report(key, "found \(value.kind), expected \(choices)")
+        return nil
+    }
+
+    /// Names of benchmarks, each once, at least one; `nil` where the body has none.
+    mutating func benchmarks(among known: [String]) -> [String]? {
+        guard let value = value("benchmarks") else { return nil }
+        guard case .array(let elements) = value, !elements.isEmpty, elements.count <= known.count else {
+            report("benchmarks", "found \(value.kind), expected a list of 1 to \(known.count) names of benchmarks")
+            return nil
+        }
+        var names: [String] = []
+        for (index, element) in elements.enumerated() {
+            if case .string(let name) = element, known.contains(name), !names.contains(name) {
+                names.append(name)
+            } else {
+                report("benchmarks/\(index)", "expected some of \(known.joined(separator: ", ")), each once")
+            }
+        }
+        return names
+    }
+
+    /// Says that a field that has to be there is not.
+    mutating func miss(_ key: String, _ expected: String) {
+        if value(key) == nil { report(key, "found nothing, expected \(expected)") }
+    }
+
+    private func value(_ key: String) -> JSONValue? { fields[key] }
+
+    private mutating func report(_ path: String, _ detail: String) {
+        let path = path.prefix(128).addingPercentEncoding(withAllowedCharacters: .urlFragmentAllowed) ?? ""
+        problems.append(FieldProblem(pointer: "#/\(path)", detail: detail))
+    }
+}

@@ -1,0 +1,50 @@
+import BenchmarkModel
+import ExporterServer
+
+/// `POST /benchmarks/continuous/start` and `/stop`: what is run on schedule.
+struct ContinuousResource: Sendable {
+    /// The names of the configured benchmarks.
+    let benchmarks: @Sendable () async -> [String]
+    /// Takes an override up and keeps it.
+    let apply: @Sendable (ContinuousOverride) async throws -> Void
+
+    /// What is in force.
+    struct View: Encodable, Sendable {
+        enum State: String, Encodable, Sendable {
+            case running, stopped
+        }
+
+        var state: State
+        /// `nil` for what the configuration says.
+        var intervalSeconds: Double?
+        /// `nil` for all.
+        var benchmarks: [String]?
+
+        init(_ override: ContinuousOverride) {
+            state = override.isStopped ? .stopped : .running
+            intervalSeconds = override.interval?.seconds
+            benchmarks = override.benchmarks
+        }
+    }
+
+    /// Without a body everything is as the configuration has it.
+    func start(_ request: ServerRequest) async throws -> ServerResponse {
+        _ = try QueryReader(request, keys: [])
+        var body = try BodyReader(request, keys: ["interval", "benchmarks"])
+        let override = ContinuousOverride(
+            interval: body.duration("interval", atLeast: .seconds(1)),
+            benchmarks: body.benchmarks(among: await benchmarks())
+        )
+        try body.finish()
+        try await apply(override)
+        return .json(200, View(override), audited: override.audited)
+    }
+
+    func stop(_ request: ServerRequest) async throws -> ServerResponse {
+        _ = try QueryReader(request, keys: [])
+        try BodyReader(request, keys: []).finish()
+        let override = ContinuousOverride(isStopped: true)
+        try await apply(override)
+        return .json(200, View(override))
+    }
+}

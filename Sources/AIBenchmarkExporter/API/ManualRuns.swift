@@ -1,0 +1,170 @@
+import BenchmarkModel
+import ExporterConfiguration
+import Probing
+import ServiceLifecycle
+import Synchronization
+
+/// The suites that somebody asked for: one is going at most, and the last hundred are remembered.
+///
+/// The state is behind a lock, so that whoever asks has the answer at once; the work is done by `run()`.
+final class ManualRuns: Service {
+    private static let remembered = 100
+
+    private struct Key: Hashable {
+        var client: String
+        var text: String
+    }
+
+    private struct State {
+        var runs: [String: ManualRun] = [:]
+        /// Oldest first.
+        var order: [String] = []
+        var keys: [Key: String] = [:]
+        var current: String?
+        var isShuttingDown = false
+    }
+
+    /// What becomes of a request.
+    enum Start {
+        case started(ManualRun)
+        /// The key was used for the same request before.
+        case repeated(ManualRun)
+        /// The key was used for another request before.
+        case keyReused
+        /// Another one is going.
+        case busy(String)
+        case shuttingDown
+    }
+
+    /// What becomes of a cancellation.
+    enum Cancellation {
+        case cancelled(ManualRun)
+        /// It had ended before.
+        case ended(ManualRun)
+        case unknown
+    }
+
+    private let state = Mutex(State())
+    private let jobs: AsyncStream<String>
+    private let submission: AsyncStream<String>.Continuation
+    private let measurement: RequestedMeasurement
+    private let configuration: @Sendable () async -> [BenchmarkDefinition]
+    private let target: @Sendable () async -> Duration
+    private let deliver: @Sendable (RunRecord) async -> Void
+    private let onChange: @Sendable (ManualRunView) -> Void
+
+    /// Nothing is run before `run()`.
+    ///
+    /// `benchmarks` are those that may be asked for. `deliver` takes the records of suites that are to be recorded; `target`
+    /// is what the mean of a suite is held against; `onChange` is told when a suite begins, goes on and ends.
+    init(
+        _ measurement: RequestedMeasurement,
+        benchmarks: @escaping @Sendable () async -> [BenchmarkDefinition],
+        target: @escaping @Sendable () async -> Duration,
+        deliver: @escaping @Sendable (RunRecord) async -> Void,
+        onChange: @escaping @Sendable (ManualRunView) -> Void
+    ) {
+        self.measurement = measurement
+        configuration = benchmarks
+        self.target = target
+        self.deliver = deliver
+        self.onChange = onChange
+        (jobs, submission) = AsyncStream.makeStream()
+    }
+
+    /// The one that is going.
+    var current: ManualRun? { state.withLock { state in state.current.flatMap { state.runs[$0] } } }
+
+    /// The one with that name; `nil` where there is none, or none any more.
+    func run(_ id: String) -> ManualRun? { state.withLock { $0.runs[id] } }
+
+    /// Starts a suite, unless one is going; `key` is the `Idempotency-Key` of `client`.
+    func start(_ request: ManualRunRequest, client: String, key: String?) -> Start {
+        let key = key.map { Key(client: client, text: $0) }
+        let start = state.withLock { state -> Start in
+            if let key, let run = state.keys[key].flatMap({ state.runs[$0] }) {
+                return run.request == request ? .repeated(run) : .keyReused
+            }
+            if state.isShuttingDown { return .shuttingDown }
+            if let current = state.current { return .busy(current) }
+            let id = String(UInt64.random(in: .min ... .max), radix: 16)
+            let run = ManualRun(id: id, request: request, startedAt: WallClock.now)
+            state.runs[id] = run
+            state.order.append(id)
+            state.current = id
+            if let key { state.keys[key] = id }
+            if state.order.count > Self.remembered {
+                let oldest = state.order.removeFirst()
+                state.runs[oldest] = nil
+                state.keys = state.keys.filter { $0.value != oldest }
+            }
+            return .started(run)
+        }
+        if case .started(let run) = start {
+            onChange(ManualRunView(run))
+            submission.yield(run.id)
+        }
+        return start
+    }
+
+    /// Cancels a suite; what it has measured stays.
+    func cancel(_ id: String) -> Cancellation {
+        guard let run = run(id) else { return .unknown }
+        guard run.state == .running else { return .ended(run) }
+        run.stop.set()
+        return .cancelled(run)
+    }
+
+    /// Cancels the suite that is going and returns when it has ended.
+    func cancelCurrent() async {
+        guard let current else { return }
+        current.stop.set()
+        await current.ended.wait()
+    }
+
+    /// Runs what is asked for until the graceful shutdown, which cancels it.
+    func run() async {
+        await withGracefulShutdownHandler {
+            for await id in jobs {
+                if let run = run(id) { await execute(run) }
+            }
+        } onGracefulShutdown: {
+            let current = self.state.withLock { state in
+                state.isShuttingDown = true
+                return state.current.flatMap { state.runs[$0] }
+            }
+            current?.stop.set()
+            self.submission.finish()
+        }
+    }
+
+    private func execute(_ run: ManualRun) async {
+        var iterations: [IterationOutcome] = []
+        let definitions = await configuration()
+        for name in run.request.benchmarks {
+            guard !run.stop.isSet, let definition = definitions.first(where: { $0.name == name }) else { continue }
+            let record = await measurement.record(of: definition, run.request.settings, until: run.stop)
+            iterations += record.operations.flatMap(\.iterations)
+            update(run.id) { $0.runs.append(record.summary) }
+            if run.request.record { await deliver(record) }
+        }
+        let suite = SuiteStatistics(of: iterations, target: await target())
+        update(run.id) { finished in
+            finished.state = run.stop.isSet ? .cancelled : .completed
+            finished.completedAt = WallClock.now
+            finished.suite = suite
+        }
+        state.withLock { $0.current = nil }
+        run.ended.set()
+    }
+
+    private func update(_ id: String, _ change: (inout ManualRun) -> Void) {
+        let run = state.withLock { state -> ManualRun? in
+            guard var run = state.runs[id] else { return nil }
+            change(&run)
+            state.runs[id] = run
+            return run
+        }
+        if let run { onChange(ManualRunView(run)) }
+    }
+}

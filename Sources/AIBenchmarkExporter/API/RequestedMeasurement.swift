@@ -1,0 +1,69 @@
+import BenchmarkModel
+import ExporterConfiguration
+import NIOCore
+import Probing
+
+/// Runs a benchmark because somebody asked, beside its schedule: with a run of its own over the same probes and the same
+/// connections.
+struct RequestedMeasurement: Sendable {
+    let probes: ProbeFactory
+    let nullTarget: any Probe
+    let ledger: BudgetLedger
+    let eventLoop: any EventLoop
+
+    /// What a run may have otherwise than its definition; `nil` for the same.
+    struct Settings: Hashable, Sendable {
+        var iterations: Int?
+        var warmupIterations: Int?
+        var concurrency: Int?
+    }
+
+    /// The record of one run of `definition`, which is aborted when `stop` is set.
+    func record(
+        of definition: BenchmarkDefinition,
+        _ settings: Settings = Settings(),
+        until stop: StopSignal
+    ) async -> RunRecord {
+        var changed = definition
+        changed.iterations = settings.iterations ?? definition.iterations
+        changed.warmupIterations = settings.warmupIterations ?? definition.warmupIterations
+        changed.concurrency = settings.concurrency ?? definition.concurrency
+        let startedAt = WallClock.now
+        let targets = definition.tokenTargets
+        guard !targets.contains(where: ledger.isSpent) else {
+            return RunRecord(
+                benchmark: definition.name,
+                outcome: .skippedBudget,
+                intendedAt: startedAt,
+                completedAt: startedAt,
+                lateness: .zero,
+                operations: definition.operations.map(OperationRecord.init(notMeasured:)),
+                spending: ledger.spending(of: targets),
+                isScheduled: false
+            )
+        }
+        let run = BenchmarkRun(
+            changed,
+            probe: await probes.probe(for: definition),
+            nullTarget: nullTarget,
+            eventLoop: eventLoop,
+            clock: ContinuousClock()
+        )
+        let result = await stop.unlessSet { await run.measure() }
+        await run.cleanUp()
+        var record = RunRecord(
+            benchmark: definition.name,
+            outcome: result?.isComplete == true ? .completed : .aborted,
+            intendedAt: startedAt,
+            completedAt: WallClock.now,
+            lateness: .zero,
+            operations: result?.records(of: definition.operations) ?? [],
+            floor: result?.floor,
+            spending: ledger.spending(of: targets),
+            load: result?.load,
+            isScheduled: false
+        )
+        for index in record.operations.indices { record.operations[index].judgeConfidence() }
+        return record
+    }
+}

@@ -1,0 +1,105 @@
+import BenchmarkModel
+import ExporterConfiguration
+import ExporterServer
+import Probing
+import Recording
+import SnapshotStore
+
+/// `GET /benchmarks/status`: what is going on, and how everything stands.
+struct StatusResource: Sendable {
+    let live: LiveConfiguration
+    let recorder: Recorder
+    let runs: ManualRuns
+    let progress: @Sendable () -> [String: BenchmarkProgress]
+    /// `nil` where there is no store.
+    let store: @Sendable () -> StoreStatus?
+    let alerts: AlertBoard
+
+    private struct View: Encodable {
+        var instance: String
+        var version: String
+        var continuous: ContinuousResource.View
+        /// Names of benchmarks whose scheduled run is going.
+        var running: [String]
+        /// The suite that somebody asked for and that is going.
+        var manualRun: String?
+        var store: StoreView
+        /// Those that are pending or firing, or were until a moment ago.
+        var alerts: [AlertView]
+        var benchmarks: [BenchmarkView]
+    }
+
+    private struct StoreView: Encodable {
+        var kind: StoreKind
+        var up: Bool?
+        var fenced: Bool?
+        var undurableRuns: Int?
+        var lastSuccessAt: Timestamp?
+    }
+
+    private enum StoreKind: String, Encodable {
+        case none, sqlite, redis
+
+        init(_ location: StoreLocation) {
+            self =
+                switch location {
+                case .none: .none
+                case .sqlite: .sqlite
+                case .redis: .redis
+                }
+        }
+    }
+
+    private struct BenchmarkView: Encodable {
+        var benchmark: String
+        var category: BenchmarkCategory
+        /// `nil` while it is not run on schedule.
+        var intervalSeconds: Double?
+        /// `nil` while it is running, or not run on schedule.
+        var nextRunAt: Timestamp?
+        /// Of the last completed run: pass where all of its operations do.
+        var grade: Grade?
+        var lastRun: RunResult?
+    }
+
+    func show(_ request: ServerRequest) async throws -> ServerResponse {
+        _ = try QueryReader(request, keys: [])
+        let configuration = await live.current.configuration
+        let override = await live.override
+        let states = Dictionary(await recorder.exposedStates().map { ($0.benchmark, $0) }) { first, _ in first }
+        let progress = progress()
+        let status = store()
+        let now = WallClock.now
+        let benchmarks = override.definitions(configuration.benchmarks).map { definition in
+            let progress = override.schedules(definition.name) ? progress[definition.name] : nil
+            let next = progress.flatMap { $0.isRunning ? nil : (now + $0.timeLeft.seconds).rounded() }
+            let lastRun = states[definition.name]?.lastRun
+            let grades = (lastRun?.operations ?? []).compactMap(\.statistics?.grade)
+            return BenchmarkView(
+                benchmark: definition.name,
+                category: definition.category,
+                intervalSeconds: override.schedules(definition.name) ? definition.interval.seconds : nil,
+                nextRunAt: next.map(Timestamp.init),
+                grade: grades.isEmpty ? nil : grades.contains(.fail) ? .fail : .pass,
+                lastRun: lastRun.map { RunResult($0) }
+            )
+        }
+        let view = View(
+            instance: configuration.instance,
+            version: ExporterVersion.current,
+            continuous: ContinuousResource.View(override),
+            running: configuration.benchmarks.map(\.name).filter { progress[$0]?.isRunning == true },
+            manualRun: runs.current?.id,
+            store: StoreView(
+                kind: status == nil ? .none : StoreKind(configuration.store.location),
+                up: status?.isUp,
+                fenced: status?.isFenced,
+                undurableRuns: status?.undurableRuns,
+                lastSuccessAt: status?.lastSuccessAt.map(Timestamp.init)
+            ),
+            alerts: alerts.alerts.compactMap(AlertView.init),
+            benchmarks: benchmarks
+        )
+        return .json(view, for: request)
+    }
+}

@@ -1,0 +1,108 @@
+import Foundation
+
+// THE AUDIT TRAIL
+//
+// Who called the management API, and with what result. Like a reader, it has connections of its own and claims nothing:
+// what people do never waits for what is measured, nor the other way round. An entry is only ever added, and goes when it
+// is as old as the oldest run may be.
+
+/// A call of the management API, as it is kept.
+package struct AuditEntry: Hashable, Sendable, Codable {
+    /// Seconds since 1970.
+    package var time: Double
+    /// Of the token; `nil` without one that is known.
+    package var token: String?
+    /// Of the client, without port.
+    package var address: String
+    package var method: String
+    /// Of the endpoint, with the names of parameters in braces.
+    package var path: String
+    /// What the call was told to do, without secrets; may be empty.
+    package var parameters: String
+    /// Of the answer.
+    package var status: Int
+
+    package init(
+        time: Double,
+        token: String?,
+        address: String,
+        method: String,
+        path: String,
+        parameters: String,
+        status: Int
+    ) {
+        self.time = time
+        self.token = token
+        self.address = address
+        self.method = method
+        self.path = path
+        self.parameters = parameters
+        self.status = status
+    }
+}
+
+/// Part of the audit trail.
+package struct AuditPage: Hashable, Sendable {
+    /// Newest first.
+    package var entries: [AuditEntry]
+    /// The `before` of the next page; `nil` where there is nothing more.
+    package var next: String?
+
+    package init(entries: [AuditEntry] = [], next: String? = nil) {
+        self.entries = entries
+        self.next = next
+    }
+}
+
+/// What was removed because it was old.
+package struct TrimmedCounts: Hashable, Sendable, Encodable {
+    package var runs: Int
+    package var auditEntries: Int
+
+    package init(runs: Int, auditEntries: Int) {
+        self.runs = runs
+        self.auditEntries = auditEntries
+    }
+}
+
+/// Where the audit trail is kept.
+package protocol AuditStore: Sendable {
+    /// Adds entries, which are in the order of their times, and removes those that are older than `oldest`, in seconds
+    /// since 1970.
+    func append(_ entries: [AuditEntry], trimming oldest: Double) async throws(StoreError)
+
+    /// At most `limit` entries, newest first, that come after the page whose `next` is `before`; entries that cannot be read
+    /// are left out.
+    ///
+    /// A `before` that is none of this store is the same as an empty trail.
+    func entries(before: String?, limit: Int) async throws(StoreError) -> AuditPage
+
+    /// Removes all runs and audit entries that are older than `time`, in seconds since 1970.
+    func trim(before time: Double) async throws(StoreError) -> TrimmedCounts
+}
+
+extension AuditEntry {
+    /// The longest stored entry that is read, in bytes.
+    static let maximumSize = 64 * 1024
+
+    private struct Envelope: Codable {
+        var version: Int
+        var entry: AuditEntry
+    }
+
+    /// As it is stored, with the version of its format.
+    var stored: [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(Envelope(version: 1, entry: self))).map(Array.init) ?? []
+    }
+
+    /// Reads what was stored; `nil` for what is no entry, as a store may hand out anything.
+    init?(stored: [UInt8]) {
+        guard stored.count <= Self.maximumSize,
+            let envelope = try? JSONDecoder().decode(Envelope.self, from: Data(stored)), envelope.version == 1,
+            (0..<1e11).contains(envelope.entry.time), (100...999).contains(envelope.entry.status)
+        else { return nil }
+        self = envelope.entry
+    }
+}
