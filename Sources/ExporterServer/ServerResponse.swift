@@ -7,6 +7,8 @@ package struct ServerResponse: Sendable {
     /// `X-Content-Type-Options`.
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]
+    /// What comes before `body`: bytes that whoever made the answer keeps anyway, and that many answers share.
+    package var sharedBody: [UInt8] = []
     /// What comes in the place of the body for as long as it goes on; the answer is then the last of its connection.
     ///
     /// A piece is asked for when the one before it has left. Asking ends with the connection and at a shutdown.
@@ -20,6 +22,9 @@ package struct ServerResponse: Sendable {
         self.headers = headers
         self.body = body
     }
+
+    /// The length of the whole body.
+    var bodyBytes: Int { sharedBody.count + body.count }
 
     /// One line of plain text.
     package static func text(_ status: Int, _ text: String, headers: [(name: String, value: String)] = []) -> Self {

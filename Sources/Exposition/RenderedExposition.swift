@@ -19,16 +19,16 @@ package struct RenderedExposition: Sendable {
         compressed = Self.memberHeader + Deflate.compress(plain, ending: .betweenParts)
     }
 
-    /// The prepared bytes followed by `changing`, whose families must not be among the prepared ones.
-    package func body(appending changing: MetricSnapshot, compressed isCompressed: Bool) -> [UInt8] {
+    /// The prepared bytes, which are the same for every scrape.
+    package func prepared(compressed isCompressed: Bool) -> [UInt8] { isCompressed ? compressed : plain }
+
+    /// What follows the prepared bytes: `changing`, whose families must not be among the prepared ones.
+    package func ending(appending changing: MetricSnapshot, compressed isCompressed: Bool) -> [UInt8] {
         let appended = TextFormat.encode(changing)
-        guard isCompressed else { return plain + appended }
+        guard isCompressed else { return appended }
         let total = checksum.appending(Checksum(of: appended))
-        var body = compressed
-        body += Deflate.compress(appended, ending: .ofStream)
-        body += Self.littleEndian(total.value)
-        body += Self.littleEndian(UInt32(truncatingIfNeeded: total.count))
-        return body
+        return Deflate.compress(appended, ending: .ofStream) + Self.littleEndian(total.value)
+            + Self.littleEndian(UInt32(truncatingIfNeeded: total.count))
     }
 
     /// Deflate, no flags, no time, no hint about the effort, made on Unix (RFC 1952, section 2.3).

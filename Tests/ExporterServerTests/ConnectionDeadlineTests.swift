@@ -90,8 +90,8 @@ import Testing
         try connection.send(get)
         let body = [UInt8](repeating: 0x61, count: 300 * 1024)
         connection.answer(.init(status: 200, contentType: "text/plain", body: body))
-        // The head, and then pieces of 64 KiB.
-        for _ in 0..<4 {
+        // The head and the first piece of 64 KiB, then one after the other, and with the last one the end.
+        for _ in 0..<5 {
             connection.advance(by: .milliseconds(9999))
             #expect(connection.isOpen)
             socket.release(2)

@@ -44,6 +44,20 @@ import Testing
         #expect(table.connections == ["e"])
     }
 
+    @Test("who holds much loses its place first, however long others have waited, and who holds nothing makes no room")
+    func large() throws {
+        var table = ConnectionTable<String>(capacity: 3, maximumHeldBytes: 400_000)
+        _ = try #require(table.admit("idle").id)
+        let b = try #require(table.admit("b").id)
+        let c = try #require(table.admit("c").id)
+        #expect(table.holds(200_000, b).isEmpty)
+        #expect(table.holds(200_001, c) == ["b"])
+        let d = try #require(table.admit("d").id)
+        #expect(table.admit("e").loser == "c")
+        #expect(table.holds(100, d).isEmpty)
+        #expect(table.admit("f").loser == "idle")
+    }
+
     @Test("where every connection has a request that is being answered a new one is refused")
     func refusal() throws {
         var table = ConnectionTable<String>(capacity: 1, maximumHeldBytes: 0)

@@ -95,3 +95,10 @@ private struct GzipMember {
         guard status == Z_STREAM_END else { return nil }
     }
 }
+
+extension RenderedExposition {
+    /// The whole body.
+    fileprivate func body(appending changing: MetricSnapshot, compressed: Bool) -> [UInt8] {
+        prepared(compressed: compressed) + ending(appending: changing, compressed: compressed)
+    }
+}

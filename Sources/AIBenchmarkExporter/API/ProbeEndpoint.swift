@@ -43,11 +43,10 @@ final class ProbeEndpoint: Sendable {
             now: WallClock.now
         )
         if let state = await recorder.prepare(record) { await recorder.adopt(state) }
-        let exposition = RenderedExposition(await recorder.snapshot())
         var response = ServerResponse(
             status: 200,
             contentType: TextFormat.contentType,
-            body: exposition.body(appending: MetricSnapshot(), compressed: false)
+            body: TextFormat.encode(await recorder.snapshot())
         )
         response.audited = "benchmark=\(name)"
         return response

@@ -36,11 +36,13 @@ final class MetricsEndpoint: Sendable {
         let exposition = published.withLock(\.exposition)
         var headers = [("Vary", "Accept-Encoding")]
         if compressed { headers.append(("Content-Encoding", "gzip")) }
-        return ServerResponse(
+        var response = ServerResponse(
             status: 200,
             contentType: TextFormat.contentType,
             headers: headers,
-            body: exposition.body(appending: changing(), compressed: compressed)
+            body: exposition.ending(appending: changing(), compressed: compressed)
         )
+        response.sharedBody = exposition.prepared(compressed: compressed)
+        return response
     }
 }

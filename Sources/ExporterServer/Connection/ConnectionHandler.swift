@@ -254,7 +254,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         hasEndedAnswer = false
         let response = response.isWellFormed ? response : .text(500, "the answer had a malformed header")
         environment.onResponse(handler, response.status)
-        holds(body: response.body.count)
+        holds(body: response.body.count + min(response.sharedBody.count, BodyPieces.pieceBytes))
         let goesOn = response.pieces != nil
         if goesOn { state.endsAfterAnswer() }
         context.write(Self.wrapOutboundOut(.head(head(of: response))), promise: nil)
@@ -263,8 +263,7 @@ final class ConnectionHandler: ChannelInboundHandler {
             context.flush()
             return
         }
-        if hasBody { writeBody(ByteBuffer(bytes: response.body), context) }
-        endAnswer(context)
+        if hasBody { writeBody(BodyPieces(response), context) } else { endAnswer(context) }
     }
 
     /// Writes a piece of an answer that goes on; while none is on its way, there is no deadline.
@@ -297,7 +296,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         headers.add(name: "Date", value: environment.dates.now())
         headers.add(name: "Content-Type", value: response.contentType)
         // Without a length HTTP/1.1 has chunks, and HTTP/1.0 the end of the connection.
-        if response.pieces == nil { headers.add(name: "Content-Length", value: String(response.body.count)) }
+        if response.pieces == nil { headers.add(name: "Content-Length", value: String(response.bodyBytes)) }
         headers.add(name: "X-Content-Type-Options", value: "nosniff")
         for (name, value) in response.headers { headers.add(name: name, value: value) }
         for (name, value) in environment.security.headers { headers.replaceOrAdd(name: name, value: value) }
@@ -310,16 +309,20 @@ final class ConnectionHandler: ChannelInboundHandler {
         return HTTPResponseHead(version: version, status: .init(statusCode: response.status), headers: headers)
     }
 
-    /// Writes a body in pieces; each that leaves proves that the peer reads.
-    private func writeBody(_ body: ByteBuffer, _ context: ChannelHandlerContext) {
-        var rest = body
-        while rest.readableBytes > 0, let piece = rest.readSlice(length: min(rest.readableBytes, 64 * 1024)) {
-            let left = context.eventLoop.makePromise(of: Void.self)
-            left.futureResult.assumeIsolated().whenSuccess {
-                guard self.state.phase == .writing else { return }
-                self.expire(after: self.environment.limits.writeTimeout, context)
-            }
-            context.write(Self.wrapOutboundOut(.body(.byteBuffer(piece))), promise: left)
+    /// Writes the next piece of a body when the one before it has left, which proves that the peer reads; then ends the answer.
+    private func writeBody(_ pieces: BodyPieces, _ context: ChannelHandlerContext) {
+        var rest = pieces
+        guard let piece = rest.next() else { return endAnswer(context) }
+        let body = Self.wrapOutboundOut(.body(.byteBuffer(piece)))
+        if rest.isEmpty {
+            context.write(body, promise: nil)
+            return endAnswer(context)
         }
+        let left = context.eventLoop.makePromise(of: Void.self)
+        left.futureResult.assumeIsolated().whenSuccess { [rest] in
+            if self.state.phase == .writing { self.writeBody(rest, context) }
+        }
+        expire(after: environment.limits.writeTimeout, context)
+        context.writeAndFlush(body, promise: left)
     }
 }

@@ -2,8 +2,10 @@
 ///
 /// A connection waits for its peer in all phases but one: while a request is answered. It begins to wait anew when the
 /// peer has got something done, a whole head or a whole request, and not with every byte. At the cap a new connection takes
-/// the place of the one that has waited longest, and so does a body or an answer for which there is no room. So peers
-/// that are idle or slow, however many, and in whatever they are slow, shut nobody out.
+/// the place of the one that has waited longest, and so does a body or an answer for which there is no room. Who holds much
+/// loses before all others: a scrape holds nothing before it is answered, so it outlasts any number of large bodies that
+/// come in faster than they are read. So peers that are idle or slow, however many, and in whatever they are slow, shut
+/// nobody out.
 struct ConnectionTable<Connection> {
     /// Names a connection for as long as the server runs.
     struct ID: Hashable, Sendable {
@@ -23,6 +25,9 @@ struct ConnectionTable<Connection> {
         var waitingSince: UInt64?
         var heldBytes = 0
     }
+
+    /// More than the body of a management call has, and less than it takes to fill the memory.
+    private static var muchBytes: Int { 128 * 1024 }
 
     private let capacity: Int
     private let maximumHeldBytes: Int
@@ -47,7 +52,9 @@ struct ConnectionTable<Connection> {
             entries[id] = entry
             return .admitted(id)
         }
-        guard let loser = removeLongestWaiting(except: nil) else { return .refused }
+        let loser =
+            removeLongestWaiting(except: nil, holding: Self.muchBytes) ?? removeLongestWaiting(except: nil, holding: 0)
+        guard let loser else { return .refused }
         entries[id] = entry
         return .admittedInsteadOf(id, loser)
     }
@@ -72,7 +79,9 @@ struct ConnectionTable<Connection> {
         heldBytes += bytes - entry.heldBytes
         entries[id]?.heldBytes = bytes
         var losers: [Connection] = []
-        while heldBytes > maximumHeldBytes, let loser = removeLongestWaiting(except: id) { losers.append(loser) }
+        while heldBytes > maximumHeldBytes, let loser = removeLongestWaiting(except: id, holding: 1) {
+            losers.append(loser)
+        }
         return losers
     }
 
@@ -80,9 +89,9 @@ struct ConnectionTable<Connection> {
         heldBytes -= entries.removeValue(forKey: id)?.heldBytes ?? 0
     }
 
-    /// Looks at a few hundred entries, and only at a cap.
-    private mutating func removeLongestWaiting(except id: ID?) -> Connection? {
-        let waiting = entries.filter { $0.value.waitingSince != nil && $0.key != id }
+    /// Of those that hold at least so many bytes; looks at a few hundred entries, and only at a cap.
+    private mutating func removeLongestWaiting(except id: ID?, holding least: Int) -> Connection? {
+        let waiting = entries.filter { $0.key != id && $0.value.waitingSince != nil && $0.value.heldBytes >= least }
         let longest = waiting.min { ($0.value.waitingSince ?? 0) < ($1.value.waitingSince ?? 0) }
         guard let longest else { return nil }
         remove(longest.key)
