@@ -86,6 +86,14 @@ struct ManagementAPI: Sendable {
                 refusals: [404],
                 runs.show
             ),
+            Self.reading(
+                "/benchmarks/runs/{id}/report",
+                "All that the last suite has measured, as the command 'run --output json' prints it",
+                "SuiteReport",
+                parameters: [.id],
+                refusals: [404, 409],
+                runs.report
+            ),
         ]
     }
 

@@ -21,7 +21,7 @@ struct ManualRunRequest: Hashable, Sendable {
 
 /// One suite that somebody asked for: one run of each of its benchmarks, one after the other.
 struct ManualRun: Sendable {
-    enum State: String, Encodable, Sendable {
+    enum State: String, Codable, Sendable {
         case running, completed, cancelled
     }
 
@@ -35,7 +35,9 @@ struct ManualRun: Sendable {
     /// Those that have ended.
     var runs: [RunSummary] = []
     /// `nil` while it is going.
-    var suite: SuiteStatistics?
+    var suite: SuiteReport.Suite?
+    /// What `run --via` shows; `nil` while it is going, and once another suite has begun.
+    var report: SuiteReport?
     /// Set to cancel it.
     let stop = StopSignal()
     /// Set when it has ended.

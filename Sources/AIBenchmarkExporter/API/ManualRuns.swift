@@ -89,6 +89,8 @@ final class ManualRuns: Service {
             if let current = state.current { return .busy(current) }
             let id = String(UInt64.random(in: .min ... .max), radix: 16)
             let run = ManualRun(id: id, request: request, startedAt: WallClock.now)
+            // A report has every value that was measured, so only that of the last suite is kept.
+            if let last = state.order.last { state.runs[last]?.report = nil }
             state.runs[id] = run
             state.order.append(id)
             state.current = id
@@ -139,20 +141,27 @@ final class ManualRuns: Service {
     }
 
     private func execute(_ run: ManualRun) async {
-        var iterations: [IterationOutcome] = []
+        var records: [RunRecord] = []
         let definitions = await configuration()
         for name in run.request.benchmarks {
             guard !run.stop.isSet, let definition = definitions.first(where: { $0.name == name }) else { continue }
             let record = await measurement.record(of: definition, run.request.settings, until: run.stop)
-            iterations += record.operations.flatMap(\.iterations)
+            records.append(record)
             update(run.id) { $0.runs.append(record.summary) }
             if run.request.record { await deliver(record) }
         }
-        let suite = SuiteStatistics(of: iterations, target: await target())
+        let isCancelled = run.stop.isSet
+        let report = SuiteReport(
+            of: records,
+            target: await target(),
+            completedAt: WallClock.now,
+            isPartial: isCancelled
+        )
         update(run.id) { finished in
-            finished.state = run.stop.isSet ? .cancelled : .completed
-            finished.completedAt = WallClock.now
-            finished.suite = suite
+            finished.state = isCancelled ? .cancelled : .completed
+            finished.completedAt = report.completedAt
+            finished.suite = report.suite
+            finished.report = report
         }
         state.withLock { $0.current = nil }
         run.ended.set()

@@ -136,6 +136,10 @@ enum OpenAPISchemas {
                 ),
             ]
         ),
+        "SuiteReport": [
+            "type": "object", "description": "The format of 'run --output json', for 'run --compare' too.",
+            "required": ["format_version", "exporter_version", "completed_at", "partial", "suite", "operations"],
+        ],
         "Metrics": object([
             "computed_at": time, "observed_since": time,
             "metrics": list(

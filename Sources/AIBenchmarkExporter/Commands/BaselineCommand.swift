@@ -88,14 +88,8 @@ struct BaselineChangeOptions: ParsableArguments {
     @Flag(help: "All benchmarks.")
     var all = false
 
-    @Option(help: "URL of the exporter that is running, such as http://localhost:10300.")
-    var via: String?
-
-    @Option(
-        name: .customLong("token.file"),
-        help: "File with an API token of role admin. (default: the variable AI_BENCHMARK_EXPORTER_TOKEN)"
-    )
-    var tokenFile: String?
+    @OptionGroup
+    var running: RunningExporterOptions
 
     @OptionGroup
     var store: StoreOptions
@@ -104,15 +98,13 @@ struct BaselineChangeOptions: ParsableArguments {
         guard all == names.isEmpty else {
             throw ValidationError(all ? "--all: name benchmarks or all of them, not both" : "name benchmarks, or --all")
         }
-        guard tokenFile == nil || via != nil else { throw ValidationError("--token.file: only with --via") }
     }
 
     func run(_ change: BaselineChange) async throws {
         let command = "baseline \(change.rawValue)"
-        if let via {
-            let exporter = try RunningExporter(url: via, tokenFile: tokenFile)
+        if let exporter = try running.exporter() {
             let asked = ChangeRequest(benchmarks: all ? nil : names, action: change.rawValue)
-            try await exporter.post("/ai/performance/benchmarks/baseline", asked, for: command)
+            try await exporter.post("\(ManagementAPI.base)/benchmarks/baseline", asked, for: command)
         } else {
             try await BaselineStoreEdit(access: try store.access(), command: command).apply(change, to: names)
         }

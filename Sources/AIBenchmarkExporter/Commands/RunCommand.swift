@@ -20,6 +20,7 @@ struct RunCommand: AsyncParsableCommand {
               ai-benchmark-exporter run --target http://127.0.0.1:8000 --category health_check
               ai-benchmark-exporter run --output json > before.json
               ai-benchmark-exporter run --compare before.json --fail-on regression
+              ai-benchmark-exporter run --via http://localhost:10300 --token.file admin.token
             """
     )
 
@@ -53,6 +54,10 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "JSON of an earlier run to compare with.")
     var compare: String?
 
+    /// The exporter that is to run the benchmarks in the place of this process.
+    @OptionGroup
+    var running: RunningExporterOptions
+
     mutating func validate() throws {
         if let iterations, !(1...100_000).contains(iterations) {
             throw ValidationError("--iterations: \(iterations) is not a number from 1 to 100000")
@@ -66,10 +71,12 @@ struct RunCommand: AsyncParsableCommand {
         guard target == nil || configFile == nil else {
             throw ValidationError("--target and --config.file exclude each other")
         }
+        guard running.via == nil || target == nil && configFile == nil else {
+            throw ValidationError("--via: the running exporter has its own configuration, name none")
+        }
     }
 
     func run() async throws {
-        let loaded = try load()
         let earlier = try compare.map { try SuiteComparison(readingFile: $0) }
         let environment = ProcessInfo.processInfo.environment
         let progress = SuiteProgress(
@@ -77,23 +84,54 @@ struct RunCommand: AsyncParsableCommand {
             isSilent: false,
             width: SuiteTable.width(environment)
         )
+        var (report, isInterrupted) =
+            if let exporter = try running.exporter() {
+                try await runRemotely(on: exporter, progress)
+            } else {
+                try await runHere(progress)
+            }
+        earlier?.fill(&report)
+        Console.output(try output.text(of: report, environment: environment))
+        if isInterrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
+        if report.isPartial {
+            throw CommandFailure(message: "run: somebody else ended the suite", status: .failure)
+        }
+        if failOn.fails(report) { throw ExitCode(ExitStatus.failure.rawValue) }
+    }
+
+    /// The report of benchmarks that this process runs, and whether a signal ended them early.
+    private func runHere(_ progress: SuiteProgress) async throws -> (SuiteReport, Bool) {
+        let loaded = try load()
         let suite = SuiteRun(
             benchmarks: try chosen(from: loaded.configuration.benchmarks),
             budgets: loaded.configuration.budgets,
             progress: progress,
             logger: Logger(label: "ai-benchmark-exporter") { _ in LogLineHandler(format: .logfmt) }
         )
-        let (records, isPartial) = try await runUntilInterrupted(suite)
-        var report = SuiteReport(
+        let (records, isInterrupted) = try await untilInterrupted { try await suite.run() }
+        let report = SuiteReport(
             of: records,
             target: loaded.configuration.suiteTarget,
             completedAt: WallClock.now,
-            isPartial: isPartial
+            isPartial: isInterrupted
         )
-        earlier?.fill(&report)
-        Console.output(try output.text(of: report, environment: environment))
-        if isPartial { throw ExitCode(ExitStatus.interrupted.rawValue) }
-        if failOn.fails(report) { throw ExitCode(ExitStatus.failure.rawValue) }
+        return (report, isInterrupted)
+    }
+
+    /// The report of benchmarks that a running exporter has run, and whether a signal ended them early.
+    private func runRemotely(
+        on exporter: RunningExporter,
+        _ progress: SuiteProgress
+    ) async throws -> (SuiteReport, Bool) {
+        let suite = try await RemoteSuite(
+            on: exporter,
+            benchmarks: names,
+            iterations: iterations,
+            concurrency: concurrency
+        )
+        let (_, isInterrupted) = try await untilInterrupted { try await suite.finish(telling: progress) }
+        if isInterrupted { await suite.cancel() }
+        return (try await suite.report(), isInterrupted)
     }
 
     private func load() throws -> LoadedConfiguration {
@@ -127,11 +165,13 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    /// The records, and whether SIGINT or SIGTERM ended the suite early.
-    private func runUntilInterrupted(_ suite: SuiteRun) async throws -> ([RunRecord], Bool) {
+    /// What `work` leads to, and whether SIGINT or SIGTERM cancelled it.
+    private func untilInterrupted<Value: Sendable>(
+        _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> (Value, Bool) {
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
-        return try await withThrowingTaskGroup(of: [RunRecord]?.self) { group in
-            group.addTask { try await suite.run() }
+        return try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask { try await work() }
             group.addTask {
                 for await _ in signals { break }
                 return nil
@@ -142,7 +182,7 @@ struct RunCommand: AsyncParsableCommand {
                 if let finished { return (finished, isInterrupted) }
                 isInterrupted = true
             }
-            return ([], true)
+            throw CancellationError()
         }
     }
 }

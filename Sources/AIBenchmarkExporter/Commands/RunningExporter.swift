@@ -1,9 +1,32 @@
+import ArgumentParser
 import ExporterConfiguration
 import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 import Probing
+
+/// Which running exporter a command is to ask.
+struct RunningExporterOptions: ParsableArguments {
+    @Option(help: "URL of the exporter that is running, such as http://localhost:10300.")
+    var via: String?
+
+    @Option(
+        name: .customLong("token.file"),
+        help: "File with an API token of role admin. (default: the variable AI_BENCHMARK_EXPORTER_TOKEN)"
+    )
+    var tokenFile: String?
+
+    mutating func validate() throws {
+        guard tokenFile == nil || via != nil else { throw ValidationError("--token.file: only with --via") }
+    }
+
+    /// The exporter to ask; `nil` where none is.
+    func exporter() throws(CommandFailure) -> RunningExporter? {
+        guard let via else { return nil }
+        return try RunningExporter(url: via, tokenFile: tokenFile)
+    }
+}
 
 /// An exporter that is running somewhere, asked through its API.
 struct RunningExporter {
@@ -31,9 +54,19 @@ struct RunningExporter {
         }
     }
 
-    /// Posts `body` as JSON; any answer but a success is a failure of `command`.
-    func post(_ path: String, _ body: some Encodable, for command: String) async throws {
-        var headers: HTTPHeaders = ["Content-Type": "application/json"]
+    /// Posts `body` as JSON; returns the body of the answer.
+    ///
+    /// Any answer but a success is a failure of `command`.
+    @discardableResult
+    func post(_ path: String, _ body: some Encodable, for command: String) async throws -> Data {
+        try await call("POST", path, Array(try JSONEncoder().encode(body)), for: command)
+    }
+
+    /// The body of the answer to a call without one; any answer but a success is a failure of `command`.
+    @discardableResult
+    func call(_ method: String, _ path: String, _ body: [UInt8] = [], for command: String) async throws -> Data {
+        var headers: HTTPHeaders = [:]
+        if !body.isEmpty { headers.add(name: "Content-Type", value: "application/json") }
         if let token { headers.add(name: "Authorization", value: "Bearer \(token)") }
         let transport = HTTPTransport(
             target: HTTPTarget(baseURL: base),
@@ -41,12 +74,12 @@ struct RunningExporter {
             resolver: NameResolver()
         )
         let answer = try await transport.exchange(
-            HTTPRequest(method: "POST", target: path, headers: headers, body: Array(try JSONEncoder().encode(body))),
+            HTTPRequest(method: method, target: path, headers: headers, body: body),
             connection: .cold,
             deadline: .now() + Self.patience
         )
         switch answer {
-        case .success(let answer) where (200..<300).contains(answer.status): return
+        case .success(let answer) where (200..<300).contains(answer.status): return Data(answer.body.bytes)
         case .success(let answer):
             let problem = try? JSONDecoder().decode(Problem.self, from: Data(answer.body.bytes))
             let said = problem?.said ?? String(decoding: answer.body.bytes.prefix(200), as: UTF8.self)

@@ -45,15 +45,33 @@ final class SuiteProgress: Sendable {
     /// A benchmark has ended.
     func end(_ record: RunRecord) {
         if isTerminal { show("") }
-        guard !isTerminal else { return }
-        for operation in record.operations where !isSilent {
-            let grade = operation.statistics?.grade.rawValue ?? "none"
-            let judged = operation.statistics.map { SuiteText.time($0.judged) } ?? "–"
-            let statistic = operation.objective.statistic.rawValue
-            Console.error(
-                "\(operation.identity.benchmark)/\(operation.identity.operation): \(statistic) \(judged), \(grade)"
+        for operation in record.operations {
+            end(
+                operation.identity.benchmark,
+                operation.identity.operation,
+                operation.objective.statistic,
+                judged: operation.statistics?.judged,
+                operation.statistics?.grade
             )
         }
+    }
+
+    /// An operation has ended; `judged`, in seconds, is `nil` where it is not known.
+    func end(
+        _ benchmark: String,
+        _ operation: String,
+        _ statistic: ObjectiveStatistic,
+        judged: Double?,
+        _ grade: Grade?
+    ) {
+        guard !isTerminal, !isSilent else { return }
+        let figure = "\(statistic.rawValue) \(SuiteText.time(judged))"
+        Console.error("\(benchmark)/\(operation): \(figure), \(grade?.rawValue ?? "none")")
+    }
+
+    /// Another process runs the suite, and `ended` of its `total` benchmarks have ended.
+    func note(ended: Int, of total: Int) {
+        if isTerminal { show(ended < total ? "\(ended) of \(total) benchmarks have ended" : "") }
     }
 
     /// What is left is what the iterations so far have taken, on average, for each that is missing.

@@ -1,0 +1,81 @@
+import ExporterTestSupport
+import Foundation
+import NIOHTTP1
+import Testing
+
+@testable import AIBenchmarkExporter
+
+@Suite("run --via", .timeLimit(.minutes(1))) struct RemoteRunTests {
+    /// What `body` does beside an exporter that has finished its first run; `run` names it and a file with an admin token.
+    private func withExporter(
+        _ body: (ExporterProcess, _ run: [String], _ admin: HTTPHeaders, TemporaryDirectory) async throws -> Void
+    ) async throws {
+        let service = try await ScriptedService.start(.always(#"{"status": "ok"}"#))
+        let directory = try TemporaryDirectory()
+        let (exporter, admin, _) = try await ManagementAPITests.start(in: directory, port: service.port)
+        _ = try await exporter.process.waitForLine(containing: "grade changed")
+        let token = try #require(admin.first(name: "Authorization")?.split(separator: " ").last)
+        try Data(token.utf8).write(to: URL(fileURLWithPath: directory.file("admin.token")))
+        let run = ["run", "--via", "http://127.0.0.1:\(exporter.port)", "--token.file", "admin.token"]
+        try await body(exporter, run, admin, directory)
+        #expect(await exporter.stop() == 0)
+    }
+
+    private func report(in output: String) throws -> SuiteReport {
+        let start = try #require(output.firstIndex(of: "{"), "\(output)")
+        let end = try #require(output.lastIndex(of: "}"))
+        return try SuiteJSON.decode(Data(output[start...end].utf8))
+    }
+
+    @Test("the running exporter measures, beside its schedule, and what it measured is shown in every form")
+    func remote() async throws {
+        try await withExporter { exporter, run, _, directory in
+            let before = try await exporter.scrape().series(of: "ai_benchmark_iterations_total").map(\.value)
+            let json = try await ExporterProcess.run(run + ["--iterations", "5", "--output", "json"], in: directory)
+            #expect(json.status == 0, "\(json.output)")
+            let report = try report(in: json.output)
+            #expect(report.operations.map(\.samples) == [5])
+            #expect(report.operations.first?.valuesSeconds.count == 5)
+            #expect(report.operations.first?.slowest?.phases.isEmpty == false)
+            #expect(!report.isPartial)
+            #expect(try await exporter.scrape().series(of: "ai_benchmark_iterations_total").map(\.value) == before)
+            let table = try await ExporterProcess.run(run + ["health_check"], in: directory)
+            #expect(table.status == 0, "\(table.output)")
+            #expect(table.output.contains("\nSuite: mean "))
+        }
+    }
+
+    @Test("what the running exporter refuses is told, and a token is needed")
+    func refusals() async throws {
+        try await withExporter { exporter, run, _, directory in
+            let unknown = try await ExporterProcess.run(run + ["other"], in: directory)
+            #expect(unknown.status == 1)
+            #expect(unknown.output.contains("answered 422: #/benchmarks/0: expected some of health_check"))
+            let stranger = try await ExporterProcess.run(Array(run.prefix(3)), in: directory)
+            #expect(stranger.status == 1)
+            #expect(stranger.output.contains("answered 401: this takes a token with the role admin"))
+            let both = try await ExporterProcess.run(run + ["--config.file", "other.yml"], in: directory)
+            #expect(both.status == 2)
+            #expect(both.output.contains("--via: the running exporter has its own configuration, name none"))
+        }
+    }
+
+    @Test("Ctrl-C cancels the run of the exporter, shows what is known so far, and exits with 130")
+    func interrupted() async throws {
+        try await withExporter { exporter, run, admin, directory in
+            let process = try ChildProcess(
+                ExporterProcess.binary,
+                arguments: run + ["--iterations", "100000", "--output", "json"],
+                environment: [:],
+                directory: directory.path
+            )
+            _ = try await exporter.process.waitForLine(containing: "GET /ai/performance/benchmarks/runs/{id}")
+            process.signal(SIGINT)
+            #expect(await process.waitForExit() == 130)
+            #expect(try report(in: process.lines.joined(separator: "\n")).isPartial)
+            let status = try await exporter.request("GET", "/ai/performance/benchmarks/status", headers: admin)
+            #expect(status.status == 200)
+            #expect(!status.text.contains("manual_run"))
+        }
+    }
+}
