@@ -2,7 +2,8 @@
 #           ARGUMENTS="--web.listen-address :9999" for flags of the demo
 # make generated: dashboards and manifests that are made from others
 # make test: everything that continuous integration checks
-# make fuzz: damaged inputs for every parser, FUZZ_INPUTS of each and from a new seed every time
+# make fuzz: damaged inputs for every parser, or for the TARGET named, SECONDS each, guided by what of our code they reach;
+#            what is found stays in .build-fuzz/found
 # make tsan: the unit tests under the thread sanitizer, in a build of its own
 # make attack: thousands of hostile connections against an optimised binary, as root or with 'ulimit -n 20000'
 # make release: the optimised binary .build/release/ai-benchmark-exporter, which needs no Swift where it runs; optimised for size,
@@ -14,10 +15,12 @@ SWIFT_FILES = Package.swift Sources Tests $(wildcard Benchmarks)
 PYTHON = .build/python/bin/python
 GOLDEN_TESTS = AlertingTests|ExpositionTests|ExporterConfigurationTests|SnapshotStoreTests|DocumentedMetricsTests
 
-FUZZ_INPUTS ?= 200000
-FUZZ = AI_BENCHMARK_EXPORTER_BENCHMARKS=1 swift run --scratch-path .build-fuzz fuzz
+TARGET ?= configuration web-configuration streams snapshots json-path http
+SECONDS ?= 600
+FUZZER = $(shell swiftc -print-target-info | sed -n 's|.*"runtimeResourcePath": "\(.*\)".*|\1|p')/clang/lib/linux
+FUZZER_LINKED = --product fuzz -Xlinker $(FUZZER)/libclang_rt.fuzzer_no_main-$(shell uname -m).a
 
-.PHONY: run test lint format golden generated fuzz tsan attack release image-check clean
+.PHONY: run test lint format golden generated fuzz fuzz-check tsan attack release image-check clean
 
 run:
 	Scripts/install-dependencies build $(filter redis,$(STORE))
@@ -34,6 +37,7 @@ test: lint
 	$(PYTHON) Scripts/check-deployment .build/debug/ai-benchmark-exporter
 	Scripts/check-api .build/debug/ai-benchmark-exporter
 	swift test --skip-build --no-parallel
+	$(MAKE) --no-print-directory fuzz-check
 
 lint:
 	swift format lint --strict --recursive --parallel $(SWIFT_FILES)
@@ -54,7 +58,16 @@ generated:
 
 fuzz:
 	Scripts/install-dependencies build
-	$(FUZZ) Tests/Fixtures $(FUZZ_INPUTS)
+	AI_BENCHMARK_EXPORTER_BENCHMARKS=instrumented swift build --scratch-path .build-fuzz $(FUZZER_LINKED) \
+	    -Xcc -fsanitize=fuzzer-no-link
+	Scripts/fuzz .build-fuzz/debug/fuzz .build-fuzz/found "$(TARGET)" -max_total_time=$(SECONDS)
+
+# Instrumented, all dependencies would be built again, which takes CI five minutes; so this one links what was built for the
+# tests (15 seconds), and is guided by the outcomes of the parsers alone.
+fuzz-check:
+	AI_BENCHMARK_EXPORTER_BENCHMARKS=1 swift build $(FUZZER_LINKED)
+	rm -rf .build/fuzz-found
+	Scripts/fuzz .build/debug/fuzz .build/fuzz-found "$(TARGET)" -runs=10000 -seed=1 -verbosity=0
 
 tsan:
 	Scripts/install-dependencies build test

@@ -1,15 +1,19 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let strict: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-    .treatAllWarnings(as: .error),
-    .treatWarning("DeprecatedDeclaration", as: .warning),
-]
+/// What only those need who measure this program; "instrumented" also counts what of our modules an input reaches.
+let benchmarks = Context.environment["AI_BENCHMARK_EXPORTER_BENCHMARKS"]
+
+let strict: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .treatAllWarnings(as: .error),
+        .treatWarning("DeprecatedDeclaration", as: .warning),
+    ] + (benchmarks == "instrumented" ? [.unsafeFlags(["-sanitize=fuzzer"])] : [])
 
 /// A position-independent executable has 4 MiB of relocated data in memory, and exported symbols keep 3 MiB of code that
 /// nothing calls: Scripts/measure-footprint shows the difference.
@@ -140,23 +144,26 @@ let package = Package(
 )
 
 // Programs that measure this one need `package` access, and nobody who builds the exporter needs them.
-if Context.environment["AI_BENCHMARK_EXPORTER_BENCHMARKS"] != nil {
+if benchmarks != nil {
     package.products.append(.executable(name: "regression-quality", targets: ["RegressionQuality"]))
     package.targets.append(
         .executableTarget(
             name: "RegressionQuality",
             dependencies: ["Analysis", "BenchmarkModel"],
             path: "Benchmarks/RegressionQuality",
+            exclude: ["compare-otava.py"],
             swiftSettings: strict
         )
     )
     package.products.append(.executable(name: "fuzz", targets: ["Fuzz"]))
+    package.targets.append(.systemLibrary(name: "CFuzzer", path: "Benchmarks/CFuzzer"))
     package.targets.append(
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "BenchmarkModel", "ExporterConfiguration", "ExporterServer", "ExporterTestSupport", "Probing",
-                "SnapshotStore", nioEmbedded, nioHTTP,
+                "Alerting", "BenchmarkModel", "CFuzzer", "ExporterConfiguration", "ExporterServer", "Probing",
+                "SnapshotStore",
+                nioEmbedded, nioHTTP,
             ] + nio,
             path: "Benchmarks/Fuzz",
             swiftSettings: strict

@@ -1,48 +1,61 @@
+import Alerting
+import BenchmarkModel
 import ExporterConfiguration
 import NIOCore
 
 @testable import Probing
 @testable import SnapshotStore
 
-/// A parser of bytes from outside, and the folders below Tests/Fixtures with inputs to begin with.
+/// A parser of bytes from outside.
 struct FuzzTarget: Sendable {
     let name: String
-    let folders: [String]
-    let read: @Sendable ([UInt8]) -> Void
+    /// What the parser made of its input, in a few words: inputs of different outcomes are worth keeping.
+    let outcome: @Sendable ([UInt8]) -> String
 
-    static var all: [Self] { [configuration, webConfiguration, streams, state, jsonPath, http] }
+    static let all = [configuration, webConfiguration, streams, snapshots, jsonPath, http]
 
     private struct NoSuchFile: Error {}
 
     private static let loader = ConfigurationLoader(environment: [:], hostName: "fuzz") { _ in throw NoSuchFile() }
 
-    private static let configuration = Self(name: "configuration", folders: ["configuration", "fuzz/configuration"]) {
-        _ = try? loader.load(String(decoding: $0, as: UTF8.self), file: "fuzz.yml")
+    private static let configuration = Self(name: "configuration") { bytes in
+        outcome { try loader.load(String(decoding: bytes, as: UTF8.self), file: "").redactedText }
     }
 
-    private static let webConfiguration = Self(name: "web configuration", folders: ["web-configuration"]) {
-        _ = try? loader.loadWeb(String(decoding: $0, as: UTF8.self), file: "fuzz.yml") { _ in true }
+    private static let webConfiguration = Self(name: "web-configuration") { bytes in
+        outcome { "\(try loader.loadWeb(String(decoding: bytes, as: UTF8.self), file: "") { _ in true })" }
     }
 
-    private static let streams = Self(name: "event streams", folders: ["streams", "fuzz/streams"]) { bytes in
-        for dialect in LanguageModelDialect.allCases {
+    private static let streams = Self(name: "streams") { bytes in
+        LanguageModelDialect.allCases.map { dialect in
             let reading = ModelReading(dialect, stream: bytes, isOutOfTime: { false })
-            _ = reading.failure(expecting: .text(containing: nil))
-            _ = ModelReading(dialect, plain: bytes)
-        }
+            let plain = ModelReading(dialect, plain: bytes)
+            return
+                "\(reading.failure(expecting: .text(containing: nil)), default: "")\(plain.answer.finishReason, default: "")"
+        }.joined()
     }
 
-    private static let state = Self(name: "stored state", folders: ["snapshots", "fuzz/snapshots"]) {
-        _ = StoredValue.decodeState($0, of: "health_check")
+    /// All that a store gives back: the state of a benchmark, a run of the history, the memory of the alerts.
+    private static let snapshots = Self(name: "snapshots") { bytes in
+        let state = StoredValue.decodeState(bytes, of: "model_response").map(\.state.benchmark)
+        let run = StoredValue.decodeRun(bytes).map(\.benchmark)
+        let memory = outcome { "\(try AlertMemory(document: StoredValue.checkDocument(bytes).get()))" }
+        return "\(state) \(run) \(memory)"
     }
 
     /// A path in the first line, and a document in the others.
-    private static let jsonPath = Self(name: "JSON path", folders: ["fuzz/json-path"]) { bytes in
+    private static let jsonPath = Self(name: "json-path") { bytes in
         let path = String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self)
-        guard let path = try? JSONPath(parsing: path) else { return }
         let document = Array(bytes.drop { $0 != 0x0A }.dropFirst())
-        _ = try? JSONPathQuery.findings(at: [path], in: document, deadline: .now() + .seconds(1))
+        return outcome {
+            let path = try JSONPath(parsing: path)
+            return "\(try JSONPathQuery.findings(at: [path], in: document, deadline: .now() + .seconds(1)))"
+        }
     }
 
-    private static let http = Self(name: "HTTP", folders: ["fuzz/http"], read: HTTPTarget.read)
+    private static let http = Self(name: "http", outcome: HTTPTarget.outcome)
+
+    private static func outcome(_ read: () throws -> String) -> String {
+        do { return try read() } catch { return "\(error)" }
+    }
 }

@@ -13,11 +13,12 @@ enum HTTPTarget {
         Route(path: "/reload", handler: "reload", methods: ["POST"]) { _ in .text(200, "not called") },
     ]
 
-    static func read(_ bytes: [UInt8]) {
+    /// The status of every answer.
+    static func outcome(_ bytes: [UInt8]) -> String {
         let channel = EmbeddedChannel()
         defer { _ = try? channel.finish(acceptAlreadyClosed: true) }
         let exchanges = Mutex(0)
-        let answers = Mutex(0)
+        let answers = Mutex<[String]>([])
         let limits = ServerLimits.standard
         let environment = ConnectionEnvironment(
             router: Router(routes),
@@ -28,12 +29,12 @@ enum HTTPTarget {
                 exchanges.withLock { $0 += 1 }
                 exchange.reply(.text(200, "answered"))
             },
-            onResponse: { _, _ in answers.withLock { $0 += 1 } }
+            onResponse: { handler, status in answers.withLock { $0.append("\(handler) \(status)") } }
         )
         guard (try? ConnectionHandler.configure(channel, for: environment)) != nil,
             let address = try? SocketAddress(ipAddress: "192.0.2.7", port: 50_000),
             (try? channel.connect(to: address).wait()) != nil
-        else { return }
+        else { return "" }
         var rest = ByteBuffer(bytes: bytes)
         while channel.isActive, let piece = rest.readSlice(length: min(rest.readableBytes, 1 + bytes.count / 7)),
             piece.readableBytes > 0
@@ -42,6 +43,7 @@ enum HTTPTarget {
             channel.embeddedEventLoop.run()
         }
         // One answer for each request that was sound, and one for what was not.
-        precondition(answers.withLock { $0 } <= exchanges.withLock { $0 } + 1)
+        precondition(answers.withLock(\.count) <= exchanges.withLock { $0 } + 1)
+        return answers.withLock { $0 }.joined(separator: ", ")
     }
 }

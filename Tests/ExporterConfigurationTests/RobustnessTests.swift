@@ -126,4 +126,52 @@ struct RobustnessTests {
         load((0..<50_000).map { "k\($0): v" }.joined(separator: "\n"))
         load(String(repeating: "\u{301}", count: 400_000))
     }
+
+    private static func list(_ count: Int, _ element: (Int) -> String) -> String {
+        "[" + (0..<count).map(element).joined(separator: ", ") + "]"
+    }
+
+    @Test("cases without each other's variables are a hundred problems, and one more that says so")
+    func manyCases() throws {
+        let cases = Self.list(3000) { "{ v\($0): 1 }" }
+        let probe = "cases: \(cases), steps: [{ http: { path: \"/\" } }]"
+        try expectHundred(configuration(name: "agent_routing", probe: probe))
+    }
+
+    @Test("targets that no other target is, and keys that are unknown, are a hundred problems and one")
+    func manyNames() throws {
+        let targets = (0..<900).map { "  t\($0): { http: { base_url: \"http://a\" } }\n" }.joined()
+        let benchmarks = Self.list(900) { "{ name: b\($0), category: health_check, target: no }" }
+        try expectHundred("targets:\n\(targets)benchmarks: \(benchmarks)\n")
+        try expectHundred((0..<5000).map { "k\($0): v\n" }.joined())
+    }
+
+    private func expectHundred(_ text: String) throws {
+        let error = try #require(load(text))
+        #expect(error.problems.count == 101)
+        let last = "found still more to say, expected a new check when the rest is mended"
+        #expect(error.problems.count { $0.message == last } == 1)
+        #expect(error.description.utf8.count < 64 * 1024)
+    }
+
+    @Test("a step with a variable that it cannot have is told of ten that it can")
+    func manyVariables() throws {
+        let steps = Self.list(100) { step in
+            let captures = (0..<20).map { "v\(step)_\($0): $.a" }.joined(separator: ", ")
+            return "{ redis: { command: [GET, \"{{no}}\"] }, capture: { \(captures) } }"
+        }
+        let error = try #require(load(configuration(probe: "steps: \(steps)")))
+        #expect(error.problems.allSatisfy { $0.message.utf8.count < 300 })
+    }
+
+    @Test("a list that nobody would write is refused as a whole")
+    func longLists() {
+        let steps = Self.list(101) { _ in "{ http: {} }" }
+        let place = "fuzz.yml:8:21: benchmarks[0].probe.steps"
+        let problem = "\(place): found a list of 101, expected at most 100"
+        #expect(load(configuration(probe: "steps: \(steps)"))?.description == problem)
+        let benchmarks = Self.list(1001) { _ in "{}" }
+        let other = "fuzz.yml:2:13: benchmarks: found a list of 1001, expected at most 1000"
+        #expect(load("targets: {}\nbenchmarks: \(benchmarks)")?.description == other)
+    }
 }

@@ -11,8 +11,8 @@ struct Field {
         if case .scalar(let scalar) = node.content { scalar.shown } else { node.kind }
     }
 
-    func report(found: String, expected: String) {
-        log.report(ValueProblem(found: found, expected: expected), at: node.position, node.path)
+    func report(found: @autoclosure () -> String, expected: @autoclosure () -> String) {
+        log.report(ValueProblem(found: found(), expected: expected()), at: node.position, node.path)
     }
 
     // MARK: Scalars
@@ -166,6 +166,14 @@ struct Field {
             report(found: node.kind, expected: expected)
             return nil
         }
+    }
+
+    /// A list that is no longer than anyone would write: what is made of two such lists together stays within bounds.
+    func list(_ expected: String, upTo limit: Int) -> [Field]? {
+        guard let fields = list(expected) else { return nil }
+        guard fields.count > limit else { return fields }
+        report(found: "a list of \(fields.count)", expected: "at most \(limit)")
+        return nil
     }
 
     /// The entries of a mapping whose keys are names of the user's choice.

@@ -62,12 +62,12 @@ struct Section {
     }
 
     /// Reports a problem with a key: at its value, or where there is none at the section.
-    func report(found: String, expected: String, at key: String) {
+    func report(found: @autoclosure () -> String, expected: @autoclosure () -> String, at key: String) {
         if let field = fields[key] {
-            field.report(found: found, expected: expected)
+            field.report(found: found(), expected: expected())
         } else {
-            let problem = ValueProblem(found: found, expected: expected)
-            field.log.report(problem, at: field.node.position, .key(key, of: field.node.path))
+            let place = NodePath.key(key, of: field.node.path)
+            field.log.report(ValueProblem(found: found(), expected: expected()), at: field.node.position, place)
         }
     }
 }

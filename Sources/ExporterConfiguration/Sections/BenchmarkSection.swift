@@ -3,7 +3,7 @@ import BenchmarkModel
 extension [BenchmarkDefinition] {
     /// Reads the list of benchmarks; those with problems are left out.
     init?(reading field: Field, targets: [String: DeclaredTarget]?, defaults: RunSettings, keyPrefix: String) {
-        guard let fields = field.list("a list of benchmarks") else { return nil }
+        guard let fields = field.list("a list of benchmarks", upTo: 1000) else { return nil }
         if fields.isEmpty { field.report(found: "an empty list", expected: "at least one benchmark") }
         var names: Set<String> = []
         let entries = fields.compactMap { field -> (section: Section, name: String?)? in

@@ -23,15 +23,15 @@ struct MixCandidates {
         case .member(let definition): return definition
         case .unreadable: return nil
         case .mix: field.report(found: "a mix", expected: "a benchmark that is none")
-        case nil:
-            let names = candidates.keys.filter { if case .mix = candidates[$0] { false } else { true } }
-            let known = names.sorted().prefix(10).map(\.quotedForMessage).joined(separator: ", ")
-            field.report(
-                found: field.shown,
-                expected: known.isEmpty ? "the name of another benchmark, of which there are none" : "one of \(known)"
-            )
+        case nil: field.report(found: field.shown, expected: expectedName)
         }
         return nil
+    }
+
+    private var expectedName: String {
+        let names = candidates.keys.filter { if case .mix = candidates[$0] { false } else { true } }
+        let known = names.sorted().prefix(10).map(\.quotedForMessage).joined(separator: ", ")
+        return known.isEmpty ? "the name of another benchmark, of which there are none" : "one of \(known)"
     }
 }
 
@@ -39,7 +39,7 @@ extension MixDefinition {
     /// Reads a list of names of benchmarks, each with its weight.
     init?(reading field: Field, of candidates: MixCandidates) {
         let expected = "a list of benchmarks, each with its weight"
-        guard let fields = field.list(expected) else { return nil }
+        guard let fields = field.list(expected, upTo: 100) else { return nil }
         if fields.isEmpty { field.report(found: "an empty list", expected: expected) }
         let members = fields.compactMap { MixMember(reading: $0, of: candidates) }
         guard !fields.isEmpty, members.count == fields.count else { return nil }

@@ -10,11 +10,10 @@ extension Field {
                 }
         }
         let readable = cases.compactMap(\.self)
-        let names = Set(readable.flatMap(\.keys))
-        for case (let field, let values?) in zip(fields, cases) {
-            for name in names.subtracting(values.keys).sorted() {
-                field.report(found: "a case without \(name)", expected: "the variables of the other cases")
-            }
+        let names = Set(readable.flatMap(\.keys)).sorted()
+        for case (let field, let values?) in zip(fields, cases) where values.count < names.count {
+            let missing = names.first { values[$0] == nil } ?? ""
+            field.report(found: "a case without \(missing)", expected: "the variables of the other cases")
         }
         return readable
     }
@@ -43,7 +42,7 @@ extension Field {
             report(
                 found: scalar.isSubstituted
                     ? "an unknown variable in a value with a substitution" : "the unknown variable {{\(first)}}",
-                expected: "one of \(known.sorted().joined(separator: ", "))"
+                expected: "one of \(known.sorted().prefix(10).joined(separator: ", "))"
             )
         } catch {
             report(found: error.found, expected: error.expected)

@@ -21,7 +21,7 @@ extension StepsDefinition {
     /// Reads `steps`, and from the section around it `cases` and `finally`.
     init?(reading field: Field, in section: Section, surroundings: StepsSurroundings) {
         let cases = section["cases"].map { $0.cases(refusing: Self.freshVariables) }
-        guard let fields = field.list("a list of steps") else { return nil }
+        guard let fields = field.list("a list of steps", upTo: 100) else { return nil }
         if fields.isEmpty { field.report(found: "an empty list", expected: "at least one step") }
         let caseVariables = Set((cases ?? []).flatMap(\.keys))
         var reader = StepReader(
@@ -30,7 +30,7 @@ extension StepsDefinition {
             constants: Self.freshVariables.union(caseVariables)
         )
         let steps = fields.compactMap { reader.step($0) }
-        let last = section["finally"]?.list("a list of steps") ?? []
+        let last = section["finally"]?.list("a list of steps", upTo: 100) ?? []
         let finally = last.compactMap { reader.finalStep($0) }
         guard !steps.isEmpty, steps.count == fields.count, finally.count == last.count else { return nil }
         self.init(prefix: surroundings.prefix, cases: cases ?? [], steps: steps, finally: finally)

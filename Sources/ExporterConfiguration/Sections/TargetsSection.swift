@@ -57,12 +57,7 @@ extension DeclaredTarget {
     ) -> Self? {
         guard let name else { return nil }
         if let target = targets[name] { return target }
-        let known = targets.keys.sorted().prefix(10).map(\.quotedForMessage).joined(separator: ", ")
-        section.report(
-            found: section["target"]?.shown ?? "nothing",
-            expected: known.isEmpty ? "the name of a target, of which there are none" : "one of \(known)",
-            at: "target"
-        )
+        section.report(found: section["target"]?.shown ?? "nothing", expected: targets.expectedName, at: "target")
         return nil
     }
 }
