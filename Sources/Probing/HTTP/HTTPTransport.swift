@@ -15,12 +15,19 @@ package final class HTTPTransport: Sendable {
     private let security: Result<HTTPTransportSecurity?, any Error>
     private let pool = HTTPConnectionPool()
 
-    package init(target: HTTPTarget, group: any EventLoopGroup, resolver: NameResolver) {
+    /// Connections to `target`; `security` takes the place of the TLS that the target has.
+    package init(
+        target: HTTPTarget,
+        group: any EventLoopGroup,
+        resolver: NameResolver,
+        security: HTTPTransportSecurity? = nil
+    ) {
         self.target = target
         self.group = group
         self.resolver = resolver
-        security = Result {
-            target.baseURL.isSecure ? try HTTPTransportSecurity(target.tls, host: target.baseURL.host) : nil
+        self.security = Result {
+            guard target.baseURL.isSecure else { return nil }
+            return try security ?? HTTPTransportSecurity(target.tls, host: target.baseURL.host)
         }
     }
 

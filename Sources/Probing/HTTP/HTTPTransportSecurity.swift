@@ -1,12 +1,14 @@
 import ExporterConfiguration
 import NIOCore
-import NIOSSL
+package import NIOSSL
 
 /// The TLS of a target: verification is always on.
-struct HTTPTransportSecurity: Sendable {
+package struct HTTPTransportSecurity: Sendable {
     private let context: NIOSSLContext
     /// `nil` for an address: it is no name to ask for (RFC 6066), and the certificate is checked against the address.
     private let serverName: String?
+    /// The only certificate that will do; `nil` for any that an authority vouches for.
+    private let expected: NIOSSLCertificate?
 
     /// What keeps TLS from being set up, and what NIOSSL says about it.
     struct SetupError: Error, CustomStringConvertible {
@@ -36,10 +38,26 @@ struct HTTPTransportSecurity: Sendable {
         context = try Self.setUp(subject) { [configuration] in try NIOSSLContext(configuration: configuration) }
         let name = definition.serverName ?? host
         serverName = NameResolver.address(ofLiteral: name, port: 0) == nil ? name : nil
+        expected = nil
         let (context, serverName) = (context, serverName)
         _ = try Self.setUp("the name of the server") {
             try NIOSSLClientHandler(context: context, serverHostname: serverName)
         }
+    }
+
+    /// For a server of our own, which must show the first certificate of `chain` and nothing else.
+    ///
+    /// Its names and its time do not matter, nor who has signed it. A server that asks for a certificate is shown its own.
+    /// Throws what NIOSSL does where key and certificate do not belong together.
+    package init(ofOwnServer chain: [NIOSSLCertificate], key: NIOSSLPrivateKey) throws {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.minimumTLSVersion = .tlsv1
+        configuration.certificateVerification = .noHostnameVerification
+        configuration.certificateChain = chain.map { .certificate($0) }
+        configuration.privateKey = .privateKey(key)
+        context = try NIOSSLContext(configuration: configuration)
+        serverName = nil
+        expected = chain.first
     }
 
     private static func certificates(in file: String) throws(SetupError) -> [NIOSSLCertificate] {
@@ -60,6 +78,9 @@ struct HTTPTransportSecurity: Sendable {
 
     /// A handler for one connection.
     func makeHandler() throws -> NIOSSLClientHandler {
-        try NIOSSLClientHandler(context: context, serverHostname: serverName)
+        guard let expected else { return try NIOSSLClientHandler(context: context, serverHostname: serverName) }
+        return try NIOSSLClientHandler(context: context, serverHostname: serverName) { shown, verdict in
+            verdict.succeed(shown.first == expected ? .certificateVerified : .failed)
+        }
     }
 }
