@@ -18,22 +18,9 @@ extension Assembly {
         writer: SnapshotWriter<ContinuousClock>?,
         restored: RestoredState?
     ) async -> AlertEvaluation<ContinuousClock> {
-        var memory = AlertMemory()
-        if let document = restored?.documents[Self.memoryName] {
-            do {
-                memory = try AlertMemory(document: document)
-            } catch {
-                let place = "\(Self.memoryName).refused"
-                logger.warning(
-                    "stored alerts are refused and set aside",
-                    metadata: ["document": "\(place)", "reason": "\(error)"]
-                )
-                await writer?.commit(document: document, named: place)
-            }
-        }
-        return AlertEvaluation(
+        AlertEvaluation(
             loaded.configuration,
-            memory: memory,
+            memory: await alertMemory(in: restored?.documents ?? [:], writer),
             surroundings: AlertEvaluation.Surroundings(
                 isStoreUp: { writer?.status.isUp },
                 undurableRuns: { writer?.status.undurableRuns ?? 0 },
@@ -52,5 +39,24 @@ extension Assembly {
             wallClock: { WallClock.now },
             logger: logger
         )
+    }
+
+    /// What `documents` remember of the alerts; nothing where that cannot be read, which is then set aside.
+    func alertMemory(
+        in documents: [String: [UInt8]],
+        _ writer: SnapshotWriter<ContinuousClock>?
+    ) async -> AlertMemory {
+        guard let document = documents[Self.memoryName] else { return AlertMemory() }
+        do {
+            return try AlertMemory(document: document)
+        } catch {
+            let place = "\(Self.memoryName).refused"
+            logger.warning(
+                "stored alerts are refused and set aside",
+                metadata: ["document": "\(place)", "reason": "\(error)"]
+            )
+            await writer?.commit(document: document, named: place)
+            return AlertMemory()
+        }
     }
 }

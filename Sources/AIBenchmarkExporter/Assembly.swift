@@ -66,9 +66,7 @@ struct Assembly: Service {
         defer { withExtendedLifetime(lock) {} }
         let restored = await cancelWhenGracefulShutdown { await writer?.restore(patience: .seconds(5)) }
         if Task.isShuttingDownGracefully { return }
-        let override =
-            restored?.documents[ContinuousOverride.documentName]
-            .flatMap(ContinuousOverride.init(document:)) ?? ContinuousOverride()
+        let override = ContinuousOverride(in: restored?.documents ?? [:]) ?? ContinuousOverride()
         let recorder = Recorder(
             benchmarks: override.descriptions(loaded.configuration.benchmarks),
             restored: restored?.states ?? [:],
@@ -156,6 +154,11 @@ struct Assembly: Service {
             measurement,
             benchmarks: { await live.benchmarks },
             target: { await live.current.configuration.suiteTarget },
+            compare: { benchmarks, report in
+                let states = await recorder.exposedStates().map { ($0.benchmark, $0) }
+                let known = StoredStates(states: Dictionary(states) { first, _ in first })
+                SuiteComparison(baselinesOf: benchmarks, in: known).fill(&report)
+            },
             deliver: deliver,
             onChange: { events.publish(.manualRun, $0) }
         )
@@ -243,7 +246,25 @@ struct Assembly: Service {
             audit, events, server, AlertEvents(board: board, events: events), reloading, manualRuns, notifications,
             alerts,
         ]
-        if let writer { services.insert(writer, at: 0) }
+        if let writer {
+            services.insert(writer, at: 0)
+            services.append(
+                LateRestore(
+                    snapshots: writer.lateSnapshots,
+                    recorder: recorder,
+                    turns: turns,
+                    ledger: ledger,
+                    commit: { await writer.commit($0, nil) },
+                    publish: publish,
+                    takeUp: { documents in
+                        await alerts.inherit(from: alertMemory(in: documents, writer))
+                        guard let override = ContinuousOverride(in: documents) else { return }
+                        _ = await reloading.perform { await live.inherit(override) }
+                    },
+                    logger: logger
+                )
+            )
+        }
         if let web, let webContents {
             services.append(
                 WebConfigurationWatch(

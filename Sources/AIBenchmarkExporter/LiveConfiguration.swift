@@ -80,6 +80,11 @@ actor LiveConfiguration {
         await takeUp()
     }
 
+    /// Takes up the schedule that a store knew which came late, unless there is another one by now.
+    func inherit(_ earlier: ContinuousOverride) async {
+        if override == ContinuousOverride(), earlier != override { await replace(earlier) }
+    }
+
     private func takeUp() async {
         let added = await scheduler.retain(scheduled)
         // A benchmark that comes back goes on where it was: the store still has its counters, and after a restart they

@@ -54,6 +54,15 @@ struct StoreAccess: Sendable {
         }
     }
 
+    /// Whether there is something to look into: a file, or a server that may answer.
+    var exists: Bool {
+        switch configuration.store.location {
+        case .none: false
+        case .sqlite(let path): FileManager.default.fileExists(atPath: absolute(path))
+        case .redis: true
+        }
+    }
+
     /// What the publication mark of the store is called after.
     var subject: String {
         switch configuration.store.location {

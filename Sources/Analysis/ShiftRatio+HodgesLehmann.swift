@@ -3,7 +3,7 @@ import Glibc
 
 extension ShiftRatio {
     /// Shorter latencies count as this one, a nanosecond: there is no ratio to none.
-    private static let shortest = 1e-9
+    static let shortest = 1e-9
     /// Of logarithms of ratios.
     private static let precision = 1e-12
 
@@ -16,8 +16,7 @@ extension ShiftRatio {
         let before = values.map { log(max($0, Self.shortest)) }
         let after = later.map { log(max($0, Self.shortest)) }.sorted()
         let pairs = Double(before.count * after.count)
-        let spread = (pairs * Double(before.count + after.count + 1) / 12).squareRoot() * deviation
-        let half = NormalDistribution.quantile((1 + confidence) / 2) * spread
+        let half = Self.halfWidth(before.count, after.count, deviation: deviation, confidence: confidence)
         func factor(at rank: Double) -> Double {
             exp(Self.difference(rank: min(max(rank, 0.5), pairs - 0.5), from: before, to: after))
         }
@@ -26,6 +25,12 @@ extension ShiftRatio {
             lower: factor(at: pairs / 2 - half),
             upper: factor(at: pairs / 2 + half)
         )
+    }
+
+    /// How many ranks the limits are away from the middle of all ratios of so many values to so many.
+    static func halfWidth(_ before: Int, _ after: Int, deviation: Double, confidence: Double) -> Double {
+        let spread = (Double(before * after) * Double(before + after + 1) / 12).squareRoot() * deviation
+        return NormalDistribution.quantile((1 + confidence) / 2) * spread
     }
 
     /// The difference than which `rank` of all differences are smaller, by bisection.

@@ -36,6 +36,14 @@ package struct TokenSpending: Hashable, Sendable, Codable {
         tokensOfDay = min(tokensOfDay + tokens, Self.greatest)
     }
 
+    /// Adds the amount of an account of other spending, as seen at `time`.
+    package mutating func add(_ other: Self, at time: Double) {
+        let other = other.during(time)
+        self = during(time)
+        tokensOfHour = min(tokensOfHour + other.tokensOfHour, Self.greatest)
+        tokensOfDay = min(tokensOfDay + other.tokensOfDay, Self.greatest)
+    }
+
     /// Takes the greater amount of two accounts of the same spending, as seen at `time`.
     package mutating func merge(_ other: Self, at time: Double) {
         let other = other.during(time)

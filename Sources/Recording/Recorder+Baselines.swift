@@ -27,6 +27,27 @@ extension Recorder {
         for (identity, known) in baselines { next.replaceBaseline(of: identity, with: known.baseline, known.finding) }
         return next
     }
+
+    /// The state of a benchmark with what an `earlier` one knows that could not be read at the start, not yet exposed.
+    ///
+    /// No counter is among that. `finding` is what a baseline says, `now` is in seconds since 1970; `nil` when the benchmark is
+    /// not recorded or nothing is to be learnt.
+    package func prepare(
+        inheriting earlier: BenchmarkState,
+        finding: @Sendable (BaselineState) -> RegressionFinding,
+        now: Double
+    ) -> BenchmarkState? {
+        let name = earlier.benchmark
+        guard let current = state(of: name), let description = description(of: name) else { return nil }
+        var next = current
+        let baselines = next.inherit(from: description.adapting(earlier, now: now))
+        guard next != current else { return nil }
+        next.sequence += 1
+        for (identity, baseline) in baselines {
+            next.replaceBaseline(of: identity, with: baseline, finding(baseline))
+        }
+        return next
+    }
 }
 
 extension BenchmarkState {

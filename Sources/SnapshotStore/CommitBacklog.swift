@@ -43,6 +43,11 @@ struct CommitBacklog {
         }
     }
 
+    /// Keeps what `earlier` states know that those waiting to take their place do not.
+    mutating func inherit(from earlier: [String: BenchmarkState]) {
+        for (benchmark, state) in earlier { _ = latest[benchmark]?.inherit(from: state) }
+    }
+
     /// Takes up a later document in the place of the last one of its name.
     mutating func add(document value: [UInt8], named name: String) {
         documentCount += 1

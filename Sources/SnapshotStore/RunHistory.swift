@@ -113,7 +113,9 @@ package struct StoredStates: Hashable, Sendable {
     /// What could not be read; it was left where it is.
     package var refused: [RefusedValue] = []
 
-    package init() {}
+    package init(states: [String: BenchmarkState] = [:]) {
+        self.states = states
+    }
 }
 
 extension RunPage {

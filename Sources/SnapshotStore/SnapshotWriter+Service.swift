@@ -67,8 +67,11 @@ extension SnapshotWriter {
     /// Whether the store is ours; one that did not answer at the start is claimed before the first write.
     private func isClaimed() async -> Bool {
         if session != nil { return true }
-        guard await claim() != nil else { return false }
+        guard let snapshot = await claim() else { return false }
+        backlog.inherit(from: snapshot.states)
+        backlog.adopt(documents: snapshot.documents)
         backlog.writeEverythingAgain()
+        lateSnapshotRead.yield(snapshot)
         return true
     }
 
@@ -107,6 +110,7 @@ extension SnapshotWriter {
 
     private func end() {
         hasEnded = true
+        lateSnapshotRead.finish()
         tickets.abandonAll()
         updateStatus()
     }

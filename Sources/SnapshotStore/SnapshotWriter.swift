@@ -13,7 +13,9 @@ import Synchronization
 // shutdown has cancelled is committed and marked like any other.
 //
 // Restore precedes the first write. A store that does not answer at the start is claimed and read later, before anything
-// is written; what it has by then is replaced by what was counted meanwhile, never added to it.
+// is written; the counters that it has by then are replaced by what was counted meanwhile, never added to it. What is no
+// counter is not lost: baselines, the last run and documents are kept where there are none of their own yet, and handed to
+// whoever exposes them through `lateSnapshots`.
 
 /// Whether a run is stored.
 package enum CommitResult: Hashable, Sendable {
@@ -45,6 +47,9 @@ package actor SnapshotWriter<WriterClock: Clock>: Service where WriterClock.Dura
     private let commitTimeout: Duration
     private let now: @Sendable () -> Double
     private let board = Mutex(StoreStatus())
+    /// What the store had that did not answer at the start, once it has; ends with `run()`.
+    package nonisolated let lateSnapshots: AsyncStream<StoredSnapshot>
+    let lateSnapshotRead: AsyncStream<StoredSnapshot>.Continuation
 
     let storeWork = Signal()
     let markWork = Signal()
@@ -83,6 +88,7 @@ package actor SnapshotWriter<WriterClock: Clock>: Service where WriterClock.Dura
         self.clock = clock
         self.now = now
         self.logger = logger
+        (lateSnapshots, lateSnapshotRead) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         marked = PublicationMark.Contents(generation: milliseconds(now()))
         markReading = mark == nil ? .missing : .unreadable(reason: "the disk did not answer")
     }
@@ -97,7 +103,7 @@ package actor SnapshotWriter<WriterClock: Clock>: Service where WriterClock.Dura
     /// Claims and reads the store, and decides which counters may be exposed as they are.
     ///
     /// To be called once, before `run()`. A store that does not answer within `patience` has nothing to restore; it is
-    /// claimed when it comes back. In a task that is cancelled it returns at once and has decided nothing: nothing may be
+    /// claimed when it comes back, and what it had then is the one element of `lateSnapshots`. In a task that is cancelled it returns at once and has decided nothing: nothing may be
     /// exposed then.
     package func restore(patience: Duration) async -> RestoredState {
         let clock = clock

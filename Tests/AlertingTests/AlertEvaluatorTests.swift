@@ -233,6 +233,33 @@ import Testing
         #expect(!scenario.evaluator.alerts.contains { $0.key.name == .p95Breach })
     }
 
+    @Test("an alert that fired before a store was away goes on when it is back, and then ends as it should")
+    func inheritedFiring() throws {
+        var before = Scenario(try Self.configuration())
+        _ = before.run(30, good: 0, slow: 10)
+        var after = Scenario(try Self.configuration())
+        after.now = before.now
+        #expect(after.run(1) == [])
+        after.evaluator.inherit(from: before.evaluator.memory)
+        #expect(after.evaluator.alerts.map(\.phase) == before.evaluator.alerts.map(\.phase))
+        #expect(after.run(45) == ["P95Breach resolved"])
+    }
+
+    @Test("what is known already stays: an alert of its own, and how many runs there were")
+    func inheritedPending() throws {
+        var before = Scenario(try Self.configuration())
+        _ = before.run(22, good: 0, slow: 10)
+        var after = Scenario(try Self.configuration())
+        after.now = before.now
+        #expect(after.run(1, good: 0, slow: 10) == ["P95Breach pending"])
+        let own = after.evaluator.alerts
+        after.evaluator.inherit(from: before.evaluator.memory)
+        #expect(after.evaluator.alerts == before.evaluator.alerts)
+        #expect(own != after.evaluator.alerts)
+        after.evaluator.inherit(from: before.evaluator.memory)
+        #expect(after.evaluator.alerts == before.evaluator.alerts)
+    }
+
     @Test("what a store hands out is never a reason to crash", arguments: [1e308, -1e308, 0, 1e-300])
     func hostileMemory(number: Double) throws {
         let text = """
@@ -246,5 +273,7 @@ import Testing
         scenario.evaluator = AlertEvaluator(try Self.configuration(), memory: memory, at: Self.start)
         _ = scenario.run(2)
         _ = scenario.evaluator.alerts
+        scenario.evaluator.inherit(from: memory)
+        _ = scenario.run(2)
     }
 }

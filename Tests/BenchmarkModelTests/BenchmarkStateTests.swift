@@ -77,6 +77,71 @@ import Testing
         }
     }
 
+    @Test(
+        "a baseline of an earlier state is taken over where there is none of its own yet",
+        arguments: [
+            (nil, baseline(level: true), true),
+            (nil, baseline(level: false), true),
+            (baseline(level: false), baseline(level: true), true),
+            (baseline(level: false), baseline(runs: 2, level: false), true),
+            (baseline(runs: 2, level: false), baseline(level: false), false),
+            (baseline(level: true), baseline(runs: 9, level: true), false),
+            (baseline(level: false), baseline("other", level: true), false),
+            (baseline(level: false), nil, false),
+        ] as [(BaselineState?, BaselineState?, Bool)]
+    )
+    func inheritedBaseline(own: BaselineState?, earlier: BaselineState?, isTaken: Bool) {
+        var state = Self.changed { $0.operations[0].baseline = own }
+        let baselines = state.inherit(from: Self.changed { $0.operations[0].baseline = earlier })
+        #expect(state.operations[0].baseline == (isTaken ? earlier : own))
+        #expect(Array(baselines.values) == (isTaken ? [earlier].compactMap(\.self) : []))
+    }
+
+    @Test("no counter of an earlier state is taken over, and times only where there are none")
+    func inheritedTimes() {
+        let earlier = Self.changed { state in
+            state.epoch = 9
+            state.sequence = 9
+            state.lastIntendedAt = 2
+            state.operations[0].lastSuccessAt = 3
+            state.operations[0].iterations = [.good: 7]
+        }
+        var state = Self.state
+        #expect(state.inherit(from: earlier).isEmpty)
+        #expect(
+            state
+                == Self.changed { state in
+                    state.lastIntendedAt = 2
+                    state.operations[0].lastSuccessAt = 3
+                }
+        )
+        var later = Self.changed { $0.lastIntendedAt = 5 }
+        later.operations[0].lastSuccessAt = 6
+        let own = later
+        _ = later.inherit(from: earlier)
+        #expect(later == own)
+    }
+
+    private static func baseline(_ fingerprint: String = "f", runs: Int = 1, level: Bool) -> BaselineState {
+        var baseline = BaselineState(fingerprint: fingerprint)
+        baseline.runs = Array(
+            repeating: BaselineRun(completedAt: 1, values: [0.1], successes: 1, failures: 0),
+            count: runs
+        )
+        if level {
+            baseline.level = BaselineLevel(
+                values: [0.1],
+                deviation: 1,
+                runs: runs,
+                successes: runs,
+                failures: 0,
+                startedAt: 1,
+                completedAt: 1
+            )
+        }
+        return baseline
+    }
+
     private static let state = BenchmarkState(
         benchmark: "b",
         operations: [

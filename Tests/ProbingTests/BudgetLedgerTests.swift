@@ -82,6 +82,23 @@ import Testing
         #expect(ledger.spending(of: ["assistant", "new"]) == ["assistant": second, "new": TokenSpending(at: 86_400)])
     }
 
+    @Test("accounts that could be read only later are added to what was spent meanwhile, each once")
+    func earlier() {
+        let ledger = ledger(BudgetDefinition(tokensPerDay: 100))
+        ledger.book(20, on: "assistant")
+        var account = TokenSpending(at: 0)
+        account.add(30, at: 0)
+        var greater = account
+        greater.add(5, at: 0)
+        ledger.addEarlier([["assistant": account, "gone": account], [:], ["assistant": greater]])
+        #expect(ledger.remainingTokens(of: "assistant") == 45)
+        ledger.addEarlier([["assistant": greater], ["assistant": greater]])
+        #expect(ledger.remainingTokens(of: "assistant") == 10)
+        clock.advance(by: .seconds(86_400))
+        ledger.addEarlier([["assistant": greater]])
+        #expect(ledger.remainingTokens(of: "assistant") == 100)
+    }
+
     private func ledger(_ budget: BudgetDefinition?, restored: [[String: TokenSpending]] = []) -> BudgetLedger {
         let (clock, log) = (clock, log)
         return .test(

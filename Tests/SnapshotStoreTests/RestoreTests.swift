@@ -225,6 +225,41 @@ struct RestoreTests {
         }
     }
 
+    @Test("what a store knows that was away at the start is kept and handed out, but for its counters")
+    func lateSnapshot() async throws {
+        var known = BenchmarkState.sample("a", sequence: 100)
+        known.operations[0].baseline = BaselineState(fingerprint: "f")
+        known.lastRun = .sample("a")
+        let unseen = BenchmarkState.sample("b", sequence: 100)
+        let documents = ["alerts": Array("0".utf8), "other": Array("1".utf8)]
+        let store = ScriptedStore([known, unseen], documents: documents)
+        await store.become(.fail)
+        let test = WriterUnderTest(store)
+        async let restored = test.writer.restore(patience: .seconds(5))
+        await test.clock.waitForSleepers(2)
+        test.clock.advance(by: .seconds(5))
+        _ = await restored
+        await test.writer.commit(document: Array("2".utf8), named: "alerts")
+        try await test.running {
+            #expect(await test.commit("a", 1) == .undurable)
+            await store.become(.succeed)
+            #expect(await test.commit("c", 1) == .durable)
+            var written = BenchmarkState.sample("a", sequence: 1)
+            written.operations[0].baseline = BaselineState(fingerprint: "f")
+            written.lastRun = known.lastRun
+            let batch = await store.nextBatch()
+            #expect(batch?.states == [written, .sample("c", sequence: 1)])
+            #expect(batch?.documents.map(\.name) == ["alerts", "other"])
+            #expect(batch?.documents.first?.value == Array("2".utf8))
+            var late = test.writer.lateSnapshots.makeAsyncIterator()
+            let snapshot = await late.next()
+            #expect(snapshot?.states == ["a": known, "b": unseen])
+            #expect(snapshot?.documents == documents)
+        }
+        // Nothing comes after it.
+        for await _ in test.writer.lateSnapshots { Issue.record("a second late snapshot") }
+    }
+
     @Test("a store that answers late, but in time, is restored")
     func lateAtStart() async throws {
         let store = ScriptedStore([.sample("a", sequence: 7)])

@@ -63,6 +63,12 @@ extension ContinuousOverride {
         return (try? JSONEncoder().encode(document)).map(Array.init) ?? []
     }
 
+    /// The override among documents that were stored, by name; `nil` where there is none.
+    init?(in documents: [String: [UInt8]]) {
+        guard let document = documents[Self.documentName] else { return nil }
+        self.init(document: document)
+    }
+
     /// Reads what was stored; `nil` for what is no override, as a store may hand out anything.
     init?(document: [UInt8]) {
         guard let stored = try? JSONDecoder().decode(Document.self, from: Data(document)), stored.version == 1,

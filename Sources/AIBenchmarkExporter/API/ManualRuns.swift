@@ -50,23 +50,26 @@ final class ManualRuns: Service {
     private let measurement: RequestedMeasurement
     private let configuration: @Sendable () async -> [BenchmarkDefinition]
     private let target: @Sendable () async -> Duration
+    private let compare: @Sendable ([BenchmarkDefinition], inout SuiteReport) async -> Void
     private let deliver: @Sendable (RunRecord) async -> Void
     private let onChange: @Sendable (ManualRunView) -> Void
 
     /// Nothing is run before `run()`.
     ///
     /// `benchmarks` are those that may be asked for. `deliver` takes the records of suites that are to be recorded; `target`
-    /// is what the mean of a suite is held against; `onChange` is told when a suite begins, goes on and ends.
+    /// is what the mean of a suite is held against, and `compare` holds a report of benchmarks against their baselines; `onChange` is told when a suite begins, goes on and ends.
     init(
         _ measurement: RequestedMeasurement,
         benchmarks: @escaping @Sendable () async -> [BenchmarkDefinition],
         target: @escaping @Sendable () async -> Duration,
+        compare: @escaping @Sendable ([BenchmarkDefinition], inout SuiteReport) async -> Void,
         deliver: @escaping @Sendable (RunRecord) async -> Void,
         onChange: @escaping @Sendable (ManualRunView) -> Void
     ) {
         self.measurement = measurement
         configuration = benchmarks
         self.target = target
+        self.compare = compare
         self.deliver = deliver
         self.onChange = onChange
         (jobs, submission) = AsyncStream.makeStream()
@@ -151,17 +154,19 @@ final class ManualRuns: Service {
             if run.request.record { await deliver(record) }
         }
         let isCancelled = run.stop.isSet
-        let report = SuiteReport(
+        var report = SuiteReport(
             of: records,
             target: await target(),
             completedAt: WallClock.now,
             isPartial: isCancelled
         )
+        await compare(definitions.map(run.request.settings.applied), &report)
+        let ended = report
         update(run.id) { finished in
             finished.state = isCancelled ? .cancelled : .completed
-            finished.completedAt = report.completedAt
-            finished.suite = report.suite
-            finished.report = report
+            finished.completedAt = ended.completedAt
+            finished.suite = ended.suite
+            finished.report = ended
         }
         state.withLock { $0.current = nil }
         run.ended.set()

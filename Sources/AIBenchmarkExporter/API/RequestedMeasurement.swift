@@ -16,6 +16,15 @@ struct RequestedMeasurement: Sendable {
         var iterations: Int?
         var warmupIterations: Int?
         var concurrency: Int?
+
+        /// `definition` with what is otherwise.
+        func applied(to definition: BenchmarkDefinition) -> BenchmarkDefinition {
+            var changed = definition
+            changed.iterations = iterations ?? definition.iterations
+            changed.warmupIterations = warmupIterations ?? definition.warmupIterations
+            changed.concurrency = concurrency ?? definition.concurrency
+            return changed
+        }
     }
 
     /// The record of one run of `definition`, which is aborted when `stop` is set.
@@ -24,10 +33,6 @@ struct RequestedMeasurement: Sendable {
         _ settings: Settings = Settings(),
         until stop: StopSignal
     ) async -> RunRecord {
-        var changed = definition
-        changed.iterations = settings.iterations ?? definition.iterations
-        changed.warmupIterations = settings.warmupIterations ?? definition.warmupIterations
-        changed.concurrency = settings.concurrency ?? definition.concurrency
         let startedAt = WallClock.now
         let targets = definition.tokenTargets
         guard !targets.contains(where: ledger.isSpent) else {
@@ -43,7 +48,7 @@ struct RequestedMeasurement: Sendable {
             )
         }
         let run = BenchmarkRun(
-            changed,
+            settings.applied(to: definition),
             probe: await probes.probe(for: definition),
             nullTarget: nullTarget,
             eventLoop: eventLoop,

@@ -68,6 +68,13 @@ actor AlertEvaluation<EvaluationClock: Clock>: Service where EvaluationClock.Dur
         waker.yield()
     }
 
+    /// Goes on from what was remembered too, now that it can be read.
+    func inherit(from memory: AlertMemory) async {
+        evaluator.inherit(from: memory)
+        waker.yield()
+        await remember()
+    }
+
     /// Watches what `configuration` says from now on.
     func adopt(_ configuration: ExporterConfiguration) {
         self.configuration = configuration

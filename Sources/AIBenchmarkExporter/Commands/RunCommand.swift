@@ -14,6 +14,9 @@ struct RunCommand: AsyncParsableCommand {
             Exit status: 0 when all passed, 1 when an objective was missed or something became worse (see --fail-on), 2 for a
             wrong configuration, 130 after Ctrl-C, which shows what is known so far.
 
+            What changed is against the file of --compare, and without it against the baselines that an exporter has learnt
+            and stored, which are read only. Where there are none, a line says why.
+
             Examples:
               ai-benchmark-exporter run
               ai-benchmark-exporter run health_check --iterations 60 --output markdown
@@ -27,10 +30,7 @@ struct RunCommand: AsyncParsableCommand {
     @Argument(help: "Names of benchmarks; without any, all of the configuration.")
     var names: [String] = []
 
-    @Option(name: .customLong("config.file"), help: "Configuration file.")
-    var configFile: String?
-
-    @Option(help: "URL of a target (http, https, redis, rediss), in place of a configuration file.")
+    @Option(help: "URL of a target (http, https, redis, rediss), in place of a configuration file and its store.")
     var target: String?
 
     @Option(help: "Category of the benchmark of --target.")
@@ -51,8 +51,11 @@ struct RunCommand: AsyncParsableCommand {
     )
     var failOn: FailOn = .fail
 
-    @Option(help: "JSON of an earlier run to compare with.")
+    @Option(help: "JSON of an earlier run to compare with, in place of the baselines in the store.")
     var compare: String?
+
+    @OptionGroup
+    var store: StoreOptions
 
     /// The exporter that is to run the benchmarks in the place of this process.
     @OptionGroup
@@ -68,10 +71,10 @@ struct RunCommand: AsyncParsableCommand {
         guard (target == nil) == (category == nil) else {
             throw ValidationError("--target and --category go together, in place of a configuration file")
         }
-        guard target == nil || configFile == nil else {
-            throw ValidationError("--target and --config.file exclude each other")
+        guard target == nil || !store.areGiven else {
+            throw ValidationError("--target goes with neither --config.file, --state.dir nor --store.url")
         }
-        guard running.via == nil || target == nil && configFile == nil else {
+        guard running.via == nil || target == nil && !store.areGiven else {
             throw ValidationError("--via: the running exporter has its own configuration, name none")
         }
     }
@@ -102,19 +105,23 @@ struct RunCommand: AsyncParsableCommand {
     /// The report of benchmarks that this process runs, and whether a signal ended them early.
     private func runHere(_ progress: SuiteProgress) async throws -> (SuiteReport, Bool) {
         let loaded = try load()
+        let benchmarks = try chosen(from: loaded.configuration.benchmarks)
         let suite = SuiteRun(
-            benchmarks: try chosen(from: loaded.configuration.benchmarks),
+            benchmarks: benchmarks,
             budgets: loaded.configuration.budgets,
             progress: progress,
             logger: Logger(label: "ai-benchmark-exporter") { _ in LogLineHandler(format: .logfmt) }
         )
         let (records, isInterrupted) = try await untilInterrupted { try await suite.run() }
-        let report = SuiteReport(
+        var report = SuiteReport(
             of: records,
             target: loaded.configuration.suiteTarget,
             completedAt: WallClock.now,
             isPartial: isInterrupted
         )
+        if compare == nil, target == nil {
+            await SuiteComparison(baselinesOf: benchmarks, in: store.access(loaded)).fill(&report)
+        }
         return (report, isInterrupted)
     }
 
@@ -135,7 +142,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func load() throws -> LoadedConfiguration {
-        guard let target, let category else { return try ConfigurationFile(configFile).load() }
+        guard let target, let category else { return try store.load() }
         let kind = target.hasPrefix("redis") ? "redis: { url" : "http: { base_url"
         // As a substitution, so that nothing in the URL is read as YAML, and no message shows it.
         let text = """

@@ -16,9 +16,22 @@ struct StoreOptions: ParsableArguments {
     )
     var storeURL: String?
 
+    /// Whether any of the options is given.
+    var areGiven: Bool { configFile != nil || stateDirectory != nil || storeURL != nil }
+
     func access() throws -> StoreAccess {
+        access(try load())
+    }
+
+    /// The configuration, with the store that the options name.
+    func load() throws(CommandFailure) -> LoadedConfiguration {
+        try ConfigurationFile(configFile, storeOverride: storeURL).load()
+    }
+
+    /// The ways to the store of `loaded`.
+    func access(_ loaded: LoadedConfiguration) -> StoreAccess {
         StoreAccess(
-            configuration: try ConfigurationFile(configFile, storeOverride: storeURL).load().configuration,
+            configuration: loaded.configuration,
             stateDirectory: stateDirectory ?? ".",
             resolver: NameResolver()
         )

@@ -1,65 +1,86 @@
 import Analysis
 import BenchmarkModel
-import Foundation
 
-/// An earlier suite that a new one is held against.
+/// What a suite is held against: what its operations were like before, or why that is not known.
+///
+/// An earlier run is a baseline too, though one that was learnt from a single run.
 struct SuiteComparison {
-    private let earlier: SuiteReport
-
-    /// Reads the JSON of `run --output json`.
-    init(readingFile path: String) throws(CommandFailure) {
-        func failure(_ reason: String) -> CommandFailure {
-            CommandFailure(message: "ai-benchmark-exporter: read --compare \(path): \(reason)", status: .badUsage)
-        }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw failure("no such file, or not readable")
-        }
-        do {
-            earlier = try SuiteJSON.decode(data)
-        } catch {
-            throw failure("it is not the JSON of 'run --output json'")
-        }
-        guard earlier.formatVersion == SuiteReport.formatVersion else {
-            let known = SuiteReport.formatVersion
-            throw failure("its format is version \(earlier.formatVersion), this program reads \(known)")
-        }
+    /// What an operation was like before.
+    enum Past {
+        case known(BaselineLevel)
+        /// Why it is not known, as a clause.
+        case unknown(String)
     }
 
-    /// Adds to each operation of `report` how it changed, where the earlier suite has successes of it.
+    let basis: SuiteReport.Comparison.Basis
+    private let past: @Sendable (BenchmarkIdentity) -> Past
+
+    init(_ basis: SuiteReport.Comparison.Basis, past: @escaping @Sendable (BenchmarkIdentity) -> Past) {
+        self.basis = basis
+        self.past = past
+    }
+
+    /// Adds to each operation of `report` how it changed, and to the report why some did for all that is known not.
     func fill(_ report: inout SuiteReport) {
+        var gaps: [(reason: String, operations: [String])] = []
         for index in report.operations.indices {
             let operation = report.operations[index]
-            guard let before = earlier.operations.first(where: { $0.identity == operation.identity }) else { continue }
-            report.operations[index].change = SuiteReport.Change(from: before, to: operation)
+            report.operations[index].change = nil
+            let gap: String?
+            switch past(operation.identity) {
+            case .known(let level):
+                report.operations[index].change = SuiteReport.Change(from: level, to: operation)
+                gap = report.operations[index].change == nil ? "no success now" : nil
+            case .unknown(let reason): gap = reason
+            }
+            guard let gap else { continue }
+            if let known = gaps.firstIndex(where: { $0.reason == gap }) {
+                gaps[known].operations.append(operation.name)
+            } else {
+                gaps.append((gap, [operation.name]))
+            }
         }
+        let count = report.operations.count
+        let clauses = gaps.map { gap in
+            gap.operations.count == count ? gap.reason : "\(Self.list(gap.operations)) (\(gap.reason))"
+        }
+        report.comparison = SuiteReport.Comparison(
+            basis: basis,
+            gap: clauses.isEmpty ? nil : clauses.joined(separator: ", ")
+        )
+    }
+
+    /// The first three names, and how many more there are.
+    private static func list(_ names: [String]) -> String {
+        let shown = names.count > 4 ? 3 : names.count
+        let list = names.prefix(shown).joined(separator: ", ")
+        return shown < names.count ? "\(list) and \(names.count - shown) more" : list
     }
 }
 
 extension SuiteReport.Change {
-    /// Both limits of the shift, so that one of a thousand comparisons without a change seems to be one.
+    /// Of limits and bounds, so that of a thousand comparisons without a change one seems to be one.
     private static let confidence = 0.999
-    /// Less is of no interest, however sure; as for regressions against a baseline.
-    private static let leastShift = 1.05
 
-    /// A regression is latency that has shifted for certain and by enough, or a share of failures that certainly is greater.
+    /// The change from a level that was learnt to what a suite has measured; `nil` where it has no success, and that is not new.
     ///
-    /// `nil` where one of them has no success.
-    fileprivate init?(from before: SuiteReport.Operation, to now: SuiteReport.Operation) {
-        guard !before.valuesSeconds.isEmpty, !now.valuesSeconds.isEmpty else { return nil }
-        let shift = ShiftRatio(of: now.valuesSeconds, to: before.valuesSeconds, confidence: Self.confidence)
-        let failuresNow = RatioBounds(
-            now.samples - now.valuesSeconds.count,
-            of: now.samples,
-            confidence: Self.confidence
-        )
-        let failuresBefore = RatioBounds(
-            before.samples - before.valuesSeconds.count,
-            of: before.samples,
-            confidence: Self.confidence
-        )
-        self.init(
-            shiftRatio: shift.ratio,
-            isRegression: shift.lower > 1 && shift.ratio >= Self.leastShift || failuresNow.lower > failuresBefore.upper
-        )
+    /// Worse is latency that has shifted for certain and by enough, failing is a share of failures that certainly is greater.
+    init?(from before: BaselineLevel, to now: SuiteReport.Operation) {
+        let values = now.valuesSeconds
+        shift = ShiftRatio(of: values, to: before, confidence: Self.confidence)
+        let failures = RatioBounds(now.samples - values.count, of: now.samples, confidence: Self.confidence)
+        let (failed, samples) = (before.failures, before.failures + before.successes)
+        let usualFailures = RatioBounds(failed, of: samples, confidence: Self.confidence)
+        verdict =
+            if failures.lower > usualFailures.upper {
+                .failing
+            } else if let shift, shift.lower > 1, shift.ratio >= RegressionDetector.leastRatio {
+                .worse
+            } else if let shift, shift.upper < 1, shift.ratio <= 1 / RegressionDetector.leastRatio {
+                .better
+            } else {
+                .none
+            }
+        if shift == nil, verdict == .none { return nil }
     }
 }

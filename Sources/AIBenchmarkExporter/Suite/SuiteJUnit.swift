@@ -10,7 +10,7 @@ enum SuiteJUnit {
             <?xml version="1.0" encoding="UTF-8"?>
             <testsuites>
               <testsuite name="ai-benchmark-exporter" tests="\(report.operations.count)" failures="\(failures)">
-            \(cases)
+            \(comparison(report))\(cases)
               </testsuite>
             </testsuites>
 
@@ -22,12 +22,37 @@ enum SuiteJUnit {
         let attributes =
             "classname=\"\(escaped(operation.identity.benchmark))\" name=\"\(escaped(operation.identity.operation))\" "
             + "time=\"\(time)\""
-        guard let problem = problem(of: operation) else { return "    <testcase \(attributes)/>" }
-        return """
-                <testcase \(attributes)>
-                  <failure message="\(escaped(problem))">\(escaped(operation.lastFailure?.detail ?? ""))</failure>
-                </testcase>
-            """
+        var elements: [String] = []
+        if let change = operation.change {
+            var figures = [("change", SuiteText.change(change)), ("change_verdict", change.verdict.rawValue)]
+            if let shift = change.shift {
+                figures += [
+                    ("shift_ratio", "\(shift.ratio)"), ("shift_ratio_lower", "\(shift.lower)"),
+                    ("shift_ratio_upper", "\(shift.upper)"),
+                ]
+            }
+            elements += properties(figures, indentation: 6)
+        }
+        if let problem = problem(of: operation) {
+            let detail = escaped(operation.lastFailure?.detail ?? "")
+            elements.append("      <failure message=\"\(escaped(problem))\">\(detail)</failure>")
+        }
+        guard !elements.isEmpty else { return "    <testcase \(attributes)/>" }
+        return (["    <testcase \(attributes)>"] + elements + ["    </testcase>"]).joined(separator: "\n")
+    }
+
+    /// What the changes are against, with a line end; nothing where nothing was compared.
+    private static func comparison(_ report: SuiteReport) -> String {
+        guard let comparison = report.comparison else { return "" }
+        var figures = [("comparison", comparison.basis.rawValue)]
+        if let gap = comparison.gap { figures.append(("comparison_gap", gap)) }
+        return properties(figures, indentation: 4).map { $0 + "\n" }.joined()
+    }
+
+    private static func properties(_ properties: [(name: String, value: String)], indentation: Int) -> [String] {
+        let space = String(repeating: " ", count: indentation)
+        let lines = properties.map { "\(space)  <property name=\"\($0.name)\" value=\"\(escaped($0.value))\"/>" }
+        return ["\(space)<properties>"] + lines + ["\(space)</properties>"]
     }
 
     private static func problem(of operation: SuiteReport.Operation) -> String? {

@@ -6,8 +6,8 @@ enum SuiteMarkdown {
         let verdict = report.hasRegressed ? "regression" : report.hasFailed ? "objective missed" : "pass"
         var lines = [
             "### AI benchmark: \(verdict)", "", SuiteText.suite(report), "",
-            "| operation | n | success | min | mean | P50 | P95 | P99 | objective | grade | change |",
-            "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- | --- | ---: |",
+            "| operation | n | success | min | mean | P50 | P95 | P99 | objective | grade | change | limits |",
+            "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- | --- | --- | --- |",
         ]
         lines += report.operations.map { operation in
             let latency = operation.latency
@@ -16,10 +16,12 @@ enum SuiteMarkdown {
                 SuiteText.time(latency?.min), SuiteText.time(latency?.mean), SuiteText.time(latency?.p50),
                 SuiteText.time(latency?.p95), SuiteText.time(latency?.p99), SuiteText.objective(operation.objective),
                 SuiteText.grade(operation), SuiteText.change(operation.change),
+                SuiteText.limits(operation.change),
             ]
             return "| " + cells.map(escaped).joined(separator: " | ") + " |"
         }
-        let remarks = SuiteText.remarks(report) + [SuiteText.slowest(report)].compactMap(\.self)
+        let remarks =
+            SuiteText.remarks(report) + [SuiteText.comparison(report), SuiteText.slowest(report)].compactMap(\.self)
         if !remarks.isEmpty { lines.append("") }
         lines += remarks.map { "- \(escaped($0))" }
         return lines.joined(separator: "\n") + "\n"

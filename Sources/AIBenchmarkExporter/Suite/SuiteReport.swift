@@ -15,13 +15,15 @@ struct SuiteReport: Codable, Hashable {
     var isPartial: Bool
     var suite: Suite
     var operations: [Operation]
+    /// What the changes of the operations are against; `nil` where nothing was compared.
+    var comparison: Comparison?
 
     private enum CodingKeys: String, CodingKey {
         case formatVersion = "format_version"
         case exporterVersion = "exporter_version"
         case completedAt = "completed_at"
         case isPartial = "partial"
-        case suite, operations
+        case suite, operations, comparison
     }
 
     /// All runs taken together.
@@ -71,7 +73,7 @@ struct SuiteReport: Codable, Hashable {
         /// Of all successes in the objective's metric, ascending.
         var valuesSeconds: [Double]
         var slowest: Slowest?
-        /// Against the baseline or the suite that this one is compared with.
+        /// Against what the suite is compared with.
         var change: Change?
     }
 
@@ -88,16 +90,39 @@ struct SuiteReport: Codable, Hashable {
         var traceID: String?
     }
 
-    /// How an operation changed.
-    struct Change: Codable, Hashable {
-        private enum CodingKeys: String, CodingKey {
-            case shiftRatio = "shift_ratio"
-            case isRegression = "regression"
+    /// What the changes are against.
+    struct Comparison: Codable, Hashable {
+        enum Basis: String, Codable {
+            /// What an exporter has learnt and stored.
+            case baseline
+            case earlierRun = "earlier_run"
         }
 
-        /// The median of the ratios now / then: 1.1 is 10 % slower.
-        var shiftRatio: Double
-        var isRegression: Bool
+        var basis: Basis
+        /// Which operations cannot be compared and why, as a clause; `nil` where all can.
+        var gap: String?
+    }
+
+    /// How an operation changed.
+    struct Change: Codable, Hashable {
+        enum Verdict: String, Codable {
+            /// Nothing that is certain and large enough to matter.
+            case none
+            case worse, better
+            /// It fails more often; nothing is said of its latency then.
+            case failing
+        }
+
+        /// Of latency, with limits at 99.9 %; `nil` without a success.
+        var shift: ShiftRatio?
+        var verdict: Verdict
+
+        var isRegression: Bool {
+            switch verdict {
+            case .worse, .failing: true
+            case .none, .better: false
+            }
+        }
     }
 
     /// The report of `runs`; `target` is that of the default objective.

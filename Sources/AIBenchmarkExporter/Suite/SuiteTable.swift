@@ -27,7 +27,8 @@ struct SuiteTable {
         Column(title: "P99", alignment: .right, expendable: 6) { SuiteText.time($0.latency?.p99) },
         Column(title: "objective", alignment: .left, expendable: 3) { SuiteText.objective($0.objective) },
         Column(title: "grade", alignment: .left, expendable: 0) { SuiteText.grade($0) },
-        Column(title: "change", alignment: .right, expendable: 3) { SuiteText.change($0.change) },
+        Column(title: "change", alignment: .left, expendable: 2) { SuiteText.change($0.change) },
+        Column(title: "limits", alignment: .left, expendable: 7) { SuiteText.limits($0.change) },
         Column(title: "distribution", alignment: .left, expendable: 8) { Distribution.line($0.valuesSeconds) },
     ]
 
@@ -38,18 +39,20 @@ struct SuiteTable {
 
     /// The table and its remarks, with line ends.
     func text(of report: SuiteReport) -> String {
-        var lines = table(report.operations)
+        var lines = table(report.operations, isCompared: report.comparison != nil)
         lines.append("")
         lines += SuiteText.remarks(report)
+        if let comparison = SuiteText.comparison(report) { lines.append(comparison) }
         if let slowest = SuiteText.slowest(report) { lines.append(slowest) }
         lines.append(SuiteText.suite(report))
         if report.isPartial { lines.append("Ended early: these are the figures until then.") }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private func table(_ operations: [SuiteReport.Operation]) -> [String] {
+    private func table(_ operations: [SuiteReport.Operation], isCompared: Bool) -> [String] {
         var columns = Self.columns
-        if !operations.contains(where: { $0.change != nil }) { columns.removeAll { $0.title == "change" } }
+        if !isCompared { columns.removeAll { $0.title == "change" } }
+        if !operations.contains(where: { $0.change?.shift != nil }) { columns.removeAll { $0.title == "limits" } }
         while width(of: columns, operations) > width,
             let least = columns.indices.max(by: { columns[$0].expendable < columns[$1].expendable }),
             columns[least].expendable > 0

@@ -25,9 +25,43 @@ enum SuiteText {
         return operation.isConfident == false ? "\(grade.rawValue) (unsure)" : grade.rawValue
     }
 
+    /// By how much latency differs from what it was, and what that means where it is certain.
     static func change(_ change: SuiteReport.Change?) -> String {
         guard let change else { return "–" }
-        return String(format: "%+.1f %%", (change.shiftRatio - 1) * 100) + (change.isRegression ? " worse" : "")
+        let shift = change.shift.map { signedPercent($0.ratio) + " %" }
+        let verdict: String? =
+            switch change.verdict {
+            case .none: nil
+            case .worse: "worse"
+            case .better: "better"
+            case .failing: "fails more"
+            }
+        return [shift, verdict].compactMap(\.self).joined(separator: " ")
+    }
+
+    /// Between what the change is with certainty.
+    static func limits(_ change: SuiteReport.Change?) -> String {
+        change?.shift.map { "\(signedPercent($0.lower)) to \(signedPercent($0.upper)) %" } ?? "–"
+    }
+
+    private static func signedPercent(_ ratio: Double) -> String {
+        String(format: abs(ratio - 1) < 10 ? "%+.1f" : "%+.0f", (ratio - 1) * 100)
+    }
+
+    /// What the changes are against, and why some are not known; `nil` where nothing was compared.
+    static func comparison(_ report: SuiteReport) -> String? {
+        guard let comparison = report.comparison else { return nil }
+        let basis =
+            switch comparison.basis {
+            case .baseline: "baseline"
+            case .earlierRun: "earlier run"
+            }
+        let gap = comparison.gap.map { "not known: \($0)" }
+        guard report.operations.contains(where: { $0.change != nil }) else {
+            return comparison.gap.map { "Change: no comparison with the \(basis): \($0)" }
+        }
+        return ["Change: against the \(basis), between limits that are certain at 99.9 %", gap].compactMap(\.self)
+            .joined(separator: "; ")
     }
 
     /// The slowest operation and where the time of its slowest success went; `nil` without an operation.

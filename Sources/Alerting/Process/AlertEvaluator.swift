@@ -41,6 +41,20 @@ package struct AlertEvaluator: Sendable {
         memory.windows = windows
     }
 
+    /// Takes over what an `earlier` memory knows that could not be read at the start.
+    ///
+    /// An alert that was firing goes on, so that those who were told of it are told of its end; what is already known of an
+    /// alert stays, and so does the evidence of later runs.
+    package mutating func inherit(from earlier: AlertMemory) {
+        for (identity, window) in earlier.windows { memory.windows[identity]?.inherit(from: window) }
+        for (key, entry) in earlier.entries {
+            switch (memory.entries[key]?.state.phase ?? .inactive, entry.state.phase) {
+            case (.inactive, _), (.pending, .firing): memory.entries[key] = entry
+            case (.pending, .inactive), (.pending, .pending), (.pending, .resolved), (.firing, _), (.resolved, _): break
+            }
+        }
+    }
+
     /// Takes a finished run into account; one of a benchmark that is gone is none.
     package mutating func record(_ run: RunEvidence, of identity: BenchmarkIdentity) {
         memory.windows[identity]?.add(run)

@@ -101,6 +101,15 @@ struct EvidenceWindow: Hashable, Codable {
         }
     }
 
+    /// Puts the runs of an `earlier` window of the same length before those of this one; the number of runs stays.
+    mutating func inherit(from earlier: Self) {
+        guard earlier.length == length else { return }
+        let first = slices.first?.index ?? .infinity
+        let oldest = (slices.last ?? earlier.slices.last)?.index ?? 0
+        let inherited = earlier.slices.filter { $0.index < first && $0.index >= oldest - Self.sliceCount }
+        slices = inherited.suffix(Int(Self.sliceCount)) + slices
+    }
+
     /// What the runs of the window that ends `now` (seconds since 1970) say.
     func totals(at now: Double) -> EvidenceTotals {
         let index = index(of: now)

@@ -38,6 +38,23 @@ package final class BudgetLedger: Sendable {
         self.state = Mutex(state)
     }
 
+    /// Adds accounts that could not be read when this one began, each by the name of the target.
+    ///
+    /// Of several accounts of one target the greatest amount counts.
+    package func addEarlier(_ accounts: [[String: TokenSpending]]) {
+        let time = now()
+        var earlier: [String: TokenSpending] = [:]
+        for (target, spending) in accounts.joined() {
+            earlier[target, default: TokenSpending(at: time)].merge(spending, at: time)
+        }
+        state.withLock { state in
+            for (target, spending) in earlier {
+                state.spending[target, default: TokenSpending(at: time)].add(spending, at: time)
+            }
+        }
+        for target in earlier.keys.sorted() { _ = remainingTokens(of: target) }
+    }
+
     /// Tokens that `target` may still cost, not negative; `nil` where there is no limit.
     package func remainingTokens(of target: String) -> Int? {
         let time = now()
