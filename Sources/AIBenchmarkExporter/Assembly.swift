@@ -112,9 +112,9 @@ struct Assembly: Service {
             await turns.take(run.benchmark) {
                 let baselines = await recorder.baselines(of: run.benchmark)
                 let run = await RegressionAnalysis.analyse(run, against: baselines)
-                guard let state = await recorder.prepare(run) else { return }
-                let lastRun = await recorder.state(of: run.benchmark)?.lastRun
                 let summary = run.summary
+                guard let state = await recorder.prepare(run, summary) else { return }
+                let lastRun = await recorder.state(of: run.benchmark)?.lastRun
                 await writer?.commit(state, summary)
                 await recorder.adopt(state)
                 await publish()

@@ -1,4 +1,7 @@
 /// Why an iteration failed: a closed set, as each is a value of the label `reason`.
+///
+/// A budget that is spent is none of them: it is no fault of the service, so it ends the run, and keeps further ones from
+/// beginning, which is an outcome of runs.
 package enum FailureReason: String, Hashable, Sendable, Codable, CodingKeyRepresentable, CaseIterable {
     /// The deadline of the iteration passed.
     case timeout
@@ -21,8 +24,8 @@ package enum FailureReason: String, Hashable, Sendable, Codable, CodingKeyRepres
     /// The answer is larger than the exporter reads.
     case tooLarge = "too_large"
     case exitStatus = "exit_status"
+    /// It was due while as many were in flight as are allowed: the service was not asked.
     case notIssued = "not_issued"
-    case budget
     case other
 }
 

@@ -11,7 +11,7 @@ package struct RunStatistics: Hashable, Sendable, Codable {
     package var grade: Grade
     /// Right answers among those that were well-formed, 0...1; `nil` where no answer got so far.
     package var validationRatio: Double?
-    /// Iterations per second over the measured part of the run, whatever their result.
+    /// Iterations per second over the measured part of the run, whatever their result, but for those that were not issued.
     package var throughput: Double
     /// Good iterations per second over the measured part of the run.
     package var goodput: Double
@@ -44,7 +44,7 @@ package struct RunStatistics: Hashable, Sendable, Codable {
         let right = iterations.count { $0.failure == nil }
         validationRatio = right + wrong > 0 ? Double(right) / Double(right + wrong) : nil
         let seconds = max(elapsed.seconds, 1e-9)
-        throughput = Double(count) / seconds
+        throughput = Double(iterations.count { $0.failure?.reason != .notIssued }) / seconds
         goodput = Double(results[.good] ?? 0) / seconds
     }
 

@@ -20,8 +20,17 @@ struct TextExpectationCheck: Sendable {
 
     /// How UTF-8 text, which the failure calls `subject`, differs from what is expected; `nil` where it does not.
     func failure(of bytes: [UInt8], called subject: String, deadline: NIODeadline) -> IterationFailure? {
-        if let contains, !bytes.contains(contains) {
-            return IterationFailure(.validation, "\(subject) \(Excerpt(bytes)) does not contain \(Excerpt(contains))")
+        if let contains {
+            switch bytes.contains(contains, before: deadline) {
+            case true: break
+            case false:
+                return IterationFailure(
+                    .validation,
+                    "\(subject) \(Excerpt(bytes)) does not contain \(Excerpt(contains))"
+                )
+            case nil:
+                return IterationFailure(.timeout, "timed out while looking for \(Excerpt(contains)) in \(subject)")
+            }
         }
         guard let matcher else { return nil }
         let shown = Excerpt(pattern ?? "")

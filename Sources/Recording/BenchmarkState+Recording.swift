@@ -3,8 +3,8 @@ import BenchmarkModel
 extension BenchmarkState {
     /// Counts a finished run: the one way in which a state grows, and always by one in its sequence.
     ///
-    /// Operations that the state does not have are left out.
-    mutating func record(_ run: RunRecord) {
+    /// `summary` is that of the run, for a caller who has it already. Operations that the state does not have are left out.
+    mutating func record(_ run: RunRecord, _ summary: RunSummary?) {
         sequence += 1
         if run.isScheduled { lastIntendedAt = run.intendedAt }
         spending = run.spending.isEmpty ? nil : run.spending
@@ -12,7 +12,7 @@ extension BenchmarkState {
             guard let index = operations.firstIndex(where: { $0.identity == record.identity }) else { continue }
             operations[index].record(record, of: run)
         }
-        if run.outcome == .completed { lastRun = run.summary }
+        if run.outcome == .completed { lastRun = summary ?? run.summary }
     }
 }
 

@@ -127,7 +127,7 @@ package enum MetricCatalog {
         "run_throughput_per_second",
         .gauge,
         [],
-        "Iterations per second of the last run."
+        "Iterations per second of the last run, but for those that were not issued."
     )
     static let runGoodput = MetricDescriptor.benchmark(
         "run_goodput_per_second",

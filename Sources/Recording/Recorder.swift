@@ -37,9 +37,11 @@ package actor Recorder {
     }
 
     /// The state that `run` leads to, not yet exposed; `nil` when its benchmark is no longer recorded.
-    package func prepare(_ run: RunRecord) -> BenchmarkState? {
+    ///
+    /// `summary` is that of the run, for a caller who has it already.
+    package func prepare(_ run: RunRecord, _ summary: RunSummary? = nil) -> BenchmarkState? {
         guard var next = states[run.benchmark] else { return nil }
-        next.record(run)
+        next.record(run, summary)
         return next
     }
 

@@ -35,6 +35,56 @@ import Testing
         #expect(narrow.ratio == wide.ratio)
     }
 
+    @Test(
+        "of runs like those of the baseline hardly one is outside of the limits, however many iterations it has",
+        arguments: [(10, 0.0), (40, 0.0), (1, 0.0), (10, 0.3), (40, 0.3)]
+    )
+    func stationary(iterations: Int, shared: Double) {
+        var random = SeededGenerator(seed: 1)
+        func run(_ count: Int) -> [Double] {
+            let common = random.normal() * shared.squareRoot()
+            return (0..<count).map { _ in 0.1 * exp(0.4 * (common + random.normal() * (1 - shared).squareRoot())) }
+        }
+        var outside = 0
+        let comparisons = (baselines: 20, runs: 25)
+        for _ in 0..<comparisons.baselines {
+            var level = BaselineLevel(
+                values: (0..<40).flatMap { _ in run(10) }.sorted(),
+                deviation: 1,
+                runs: 40,
+                successes: 400,
+                failures: 0,
+                startedAt: 0,
+                completedAt: 1
+            )
+            level.deviation = (1 + 9 * shared).squareRoot()
+            for _ in 0..<comparisons.runs {
+                guard let shift = ShiftRatio(of: run(iterations), to: level, confidence: 0.99) else { continue }
+                if shift.lower > 1 || shift.upper < 1 { outside += 1 }
+            }
+        }
+        // Of 500 at 99 % five are to be expected, and thirteen once in a thousand such tests.
+        #expect(outside <= 13)
+    }
+
+    @Test("a run that shares all of its variance says as much as one value, and still something where it is far away")
+    func beyondRanks() throws {
+        let level = BaselineLevel(
+            values: (1...400).map { 0.1 + Double($0) / 10_000 },
+            deviation: 3,
+            runs: 40,
+            successes: 400,
+            failures: 0,
+            startedAt: 0,
+            completedAt: 1
+        )
+        let near = try #require(ShiftRatio(of: [0.15], to: level, confidence: 0.999))
+        #expect(near.lower < 1)
+        let far = try #require(ShiftRatio(of: [2.4], to: level, confidence: 0.999))
+        #expect(far.lower > 1 && far.ratio > 10 && far.upper.isFinite)
+        #expect(ShiftRatio(of: [], to: level, confidence: 0.999) == nil)
+    }
+
     @Test("no time at all counts as a nanosecond")
     func zero() {
         let shift = ShiftRatio(of: [1], to: [0, 0, 0], deviation: 1)

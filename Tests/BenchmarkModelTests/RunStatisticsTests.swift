@@ -30,6 +30,15 @@ import Testing
         #expect(statistics.goodput == 4)
     }
 
+    @Test("what was not issued is a failure, and no load on the service")
+    func notIssued() throws {
+        let iterations = milliseconds(250, 250) + [failed(.notIssued), failed(.notIssued), failed(.timeout)]
+        let statistics = try #require(RunStatistics(of: iterations, against: Objective(), elapsed: .seconds(2)))
+        #expect(statistics.throughput == 1.5)
+        #expect(statistics.goodput == 1)
+        #expect(statistics.successRatio == 0.4)
+    }
+
     @Test("a run without a success is never a pass", arguments: ObjectiveStatistic.allCases)
     func noSuccess(statistic: ObjectiveStatistic) throws {
         let objective = Objective(statistic: statistic, errorRatio: 1)

@@ -166,7 +166,12 @@ import Testing
         let table = SuiteTable(width: 200, hasColour: false).text(of: report)
         #expect(table.contains("+24.9 % worse  +17.8 to +33.0 %"), "\(table)")
         #expect(table.contains("\nChange: against the baseline, between limits that are certain at 99.9 %\n"))
+        #expect(table.hasSuffix("\nResult: all objectives are kept, 1 of 1 operations have become worse\n"))
         #expect(SuiteTable(width: 60, hasColour: false).text(of: report).contains("+24.9 % worse"))
+        var unknown = report
+        unknown.operations[0].change = nil
+        #expect(SuiteTable(width: 200, hasColour: false).text(of: unknown).contains("  –       "))
+        #expect(!SuiteTable(width: 80, hasColour: false).text(of: unknown).contains("change"))
         #expect(SuiteMarkdown.text(of: report).contains("| +24.9 % worse | +17.8 to +33.0 % |"))
         let xml = SuiteJUnit.text(of: report)
         #expect(xml.contains(#"    <properties>"# + "\n" + #"      <property name="comparison" value="baseline"/>"#))

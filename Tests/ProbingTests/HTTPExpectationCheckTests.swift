@@ -114,7 +114,19 @@ struct HTTPExpectationCheckTests {
         ]
     )
     func search(_ text: String, _ body: String, _ isThere: Bool) {
-        #expect(Array(body.utf8).contains(text) == isThere)
+        #expect(Array(body.utf8).contains(text, before: .generous) == isThere)
+    }
+
+    @Test("the search of a long body ends at the deadline, that of a short one is over before")
+    func endlessSearch() {
+        let short = String(repeating: "a", count: 1_000) + "b"
+        #expect(failure(.test(contains: "ab"), body: short, deadline: .now()) == nil)
+        let long = String(repeating: "a", count: 1 << 20) + "b"
+        #expect(
+            failure(.test(contains: "ab"), body: long, deadline: .now())
+                == IterationFailure(.timeout, "timed out while looking for 'ab' in the body")
+        )
+        #expect(failure(.test(contains: "ab"), body: long) == nil)
     }
 
     @Test("a regular expression must match somewhere in the body")

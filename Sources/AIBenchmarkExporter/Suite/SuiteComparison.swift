@@ -22,7 +22,7 @@ struct SuiteComparison {
 
     /// Adds to each operation of `report` how it changed, and to the report why some did for all that is known not.
     func fill(_ report: inout SuiteReport) {
-        var gaps: [(reason: String, operations: [String])] = []
+        var gaps: [(text: String, name: String)] = []
         for index in report.operations.indices {
             let operation = report.operations[index]
             report.operations[index].change = nil
@@ -33,28 +33,16 @@ struct SuiteComparison {
                 gap = report.operations[index].change == nil ? "no success now" : nil
             case .unknown(let reason): gap = reason
             }
-            guard let gap else { continue }
-            if let known = gaps.firstIndex(where: { $0.reason == gap }) {
-                gaps[known].operations.append(operation.name)
-            } else {
-                gaps.append((gap, [operation.name]))
-            }
+            if let gap { gaps.append((text: gap, name: operation.name)) }
         }
         let count = report.operations.count
-        let clauses = gaps.map { gap in
-            gap.operations.count == count ? gap.reason : "\(Self.list(gap.operations)) (\(gap.reason))"
+        let clauses = SuiteText.grouped(gaps).map { gap in
+            gap.names.count == count ? gap.text : "\(SuiteText.list(gap.names)) (\(gap.text))"
         }
         report.comparison = SuiteReport.Comparison(
             basis: basis,
             gap: clauses.isEmpty ? nil : clauses.joined(separator: ", ")
         )
-    }
-
-    /// The first three names, and how many more there are.
-    private static func list(_ names: [String]) -> String {
-        let shown = names.count > 4 ? 3 : names.count
-        let list = names.prefix(shown).joined(separator: ", ")
-        return shown < names.count ? "\(list) and \(names.count - shown) more" : list
     }
 }
 

@@ -45,13 +45,19 @@ struct SuiteTable {
         if let comparison = SuiteText.comparison(report) { lines.append(comparison) }
         if let slowest = SuiteText.slowest(report) { lines.append(slowest) }
         lines.append(SuiteText.suite(report))
+        lines.append(SuiteText.result(report))
         if report.isPartial { lines.append("Ended early: these are the figures until then.") }
         return lines.joined(separator: "\n") + "\n"
     }
 
     private func table(_ operations: [SuiteReport.Operation], isCompared: Bool) -> [String] {
         var columns = Self.columns
-        if !isCompared { columns.removeAll { $0.title == "change" } }
+        // Dashes alone are the first to give way: a line below the table says the same.
+        if let change = columns.firstIndex(where: { $0.title == "change" }),
+            !operations.contains(where: { $0.change != nil })
+        {
+            if isCompared { columns[change].expendable = 9 } else { columns.remove(at: change) }
+        }
         if !operations.contains(where: { $0.change?.shift != nil }) { columns.removeAll { $0.title == "limits" } }
         while width(of: columns, operations) > width,
             let least = columns.indices.max(by: { columns[$0].expendable < columns[$1].expendable }),

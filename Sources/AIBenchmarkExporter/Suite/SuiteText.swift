@@ -14,7 +14,12 @@ enum SuiteText {
     }
 
     static func objective(_ objective: Objective) -> String {
-        let metric = objective.metric == .duration ? "" : " \(objective.metric.rawValue)"
+        let metric =
+            switch objective.metric {
+            case .duration: ""
+            case .response: " response"
+            case .timeToFirstToken: " first token"
+            }
         return "\(objective.statistic.rawValue)\(metric) ≤ \(time(objective.target.seconds))"
     }
 
@@ -90,17 +95,50 @@ enum SuiteText {
             + "\(percent(report.suite.ratioWithinTarget)) within \(time(report.suite.targetSeconds)): \(verdict)"
     }
 
+    /// What the suite comes to, which the exit status says too.
+    static func result(_ report: SuiteReport) -> String {
+        let count = report.operations.count
+        let failed = report.operations.count { $0.grade != .pass }
+        let worse = report.operations.count { $0.change?.isRegression == true }
+        let kept = failed == 0 ? "all objectives are kept" : "\(failed) of \(count) objectives are missed"
+        return "Result: " + (worse == 0 ? kept : "\(kept), \(worse) of \(count) operations have become worse")
+    }
+
     /// What cannot be seen in a table: failures, and why figures say nothing.
     static func remarks(_ report: SuiteReport) -> [String] {
-        report.operations.flatMap { operation in
-            var remarks: [String] = []
-            if let failure = operation.lastFailure {
-                let reasons = operation.failures.sorted { $0.key.rawValue < $1.key.rawValue }
-                    .map { "\($0.value) × \($0.key.rawValue)" }
-                remarks.append("\(operation.name): \(reasons.joined(separator: ", ")); last: \(failure.detail)")
-            }
-            if let invalidity = operation.invalidity { remarks.append("\(operation.name): invalid, as \(invalidity)") }
-            return remarks
+        let failures = report.operations.compactMap { operation -> String? in
+            guard let failure = operation.lastFailure else { return nil }
+            let reasons = operation.failures.sorted { $0.key.rawValue < $1.key.rawValue }
+                .map { "\($0.value) × \($0.key.rawValue)" }
+            return "\(operation.name): \(reasons.joined(separator: ", ")); last: \(failure.detail)"
         }
+        let invalidities = grouped(
+            report.operations.compactMap { operation in
+                operation.invalidity.map { ($0, operation.name) }
+            }
+        ).map { "\(list($0.names)): invalid, as \($0.text)" }
+        let isUnsure = report.operations.contains { $0.isConfident == false && $0.invalidity == nil }
+        let unsure = "Unsure: too few iterations to support the grade at 95 %; ask for more with --iterations"
+        return failures + invalidities + (isUnsure ? [unsure] : [])
+    }
+
+    /// Names by the text that is said of them, in the order in which the texts come first.
+    static func grouped(_ remarks: [(text: String, name: String)]) -> [(text: String, names: [String])] {
+        var groups: [(text: String, names: [String])] = []
+        for (text, name) in remarks {
+            if let known = groups.firstIndex(where: { $0.text == text }) {
+                groups[known].names.append(name)
+            } else {
+                groups.append((text, [name]))
+            }
+        }
+        return groups
+    }
+
+    /// The first three names, and how many more there are.
+    static func list(_ names: [String]) -> String {
+        let shown = names.count > 4 ? 3 : names.count
+        let list = names.prefix(shown).joined(separator: ", ")
+        return shown < names.count ? "\(list) and \(names.count - shown) more" : list
     }
 }

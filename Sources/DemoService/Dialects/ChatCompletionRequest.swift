@@ -2,17 +2,17 @@
 ///
 /// https://platform.openai.com/docs/api-reference/chat: a stream is a chunk with the role, one for each token, one with the
 /// finish reason, and one with the usage where it was asked for.
-struct ChatCompletionRequest: ModelRequest {
-    var model: String?
-    var messages: [PromptMessage]
-    var maxTokens: Int?
-    var stream: Bool?
-    var streamOptions: StreamOptions?
+struct ChatCompletionRequest: ChoicesRequest {
+    let head: ChoicesRequestHead
+    let messages: [PromptMessage]
 
-    private enum CodingKeys: String, CodingKey {
-        case model, messages, stream
-        case maxTokens = "max_tokens"
-        case streamOptions = "stream_options"
+    private enum CodingKeys: CodingKey {
+        case messages
+    }
+
+    init(from decoder: any Decoder) throws {
+        head = try ChoicesRequestHead(from: decoder)
+        messages = try decoder.container(keyedBy: CodingKeys.self).decode([PromptMessage].self, forKey: .messages)
     }
 
     var promptTokens: Int { messages.tokens }
@@ -26,7 +26,7 @@ struct ChatCompletionRequest: ModelRequest {
             events.append(StreamEvent(delay: token.delay, value: chunk([Choice(delta: Message(content: token.text))])))
         }
         events.append(StreamEvent(value: chunk([Choice(delta: Message(), finishReason: reply.finishReason)])))
-        if streamOptions?.includeUsage == true {
+        if includesUsage {
             events.append(StreamEvent(value: chunk([], usage: ChoicesUsage(reply))))
         }
         return try .events(events, endsWithMark: true)

@@ -37,14 +37,6 @@ struct ChoicesUsage: Encodable {
     }
 }
 
-struct StreamOptions: Decodable, Sendable {
-    var includeUsage: Bool?
-
-    private enum CodingKeys: String, CodingKey {
-        case includeUsage = "include_usage"
-    }
-}
-
 extension ModelReply {
     /// Why it ends, in the words of OpenAI.
     var finishReason: String { isCutOff ? "length" : "stop" }

@@ -2,17 +2,17 @@
 ///
 /// https://platform.openai.com/docs/api-reference/completions: a stream is a chunk for each token, one with the finish reason,
 /// and one with the usage where it was asked for.
-struct CompletionRequest: ModelRequest {
-    var model: String?
-    var prompt: PromptText
-    var maxTokens: Int?
-    var stream: Bool?
-    var streamOptions: StreamOptions?
+struct CompletionRequest: ChoicesRequest {
+    let head: ChoicesRequestHead
+    let prompt: PromptText
 
-    private enum CodingKeys: String, CodingKey {
-        case model, prompt, stream
-        case maxTokens = "max_tokens"
-        case streamOptions = "stream_options"
+    private enum CodingKeys: CodingKey {
+        case prompt
+    }
+
+    init(from decoder: any Decoder) throws {
+        head = try ChoicesRequestHead(from: decoder)
+        prompt = try decoder.container(keyedBy: CodingKeys.self).decode(PromptText.self, forKey: .prompt)
     }
 
     var promptTokens: Int { prompt.tokens }
@@ -23,7 +23,7 @@ struct CompletionRequest: ModelRequest {
         }
         let end = Choice(text: "", finishReason: reply.finishReason)
         events.append(StreamEvent(value: body(of: reply, [end], nil)))
-        if streamOptions?.includeUsage == true {
+        if includesUsage {
             events.append(StreamEvent(value: body(of: reply, [], ChoicesUsage(reply))))
         }
         return try .events(events, endsWithMark: true)

@@ -18,17 +18,12 @@ struct TraceContext: Hashable, Sendable {
 
     /// A context that no other iteration has.
     init() {
-        traceID = Self.randomDigits() + Self.randomDigits()
-        spanID = Self.randomDigits()
+        traceID = RandomDigits.make() + RandomDigits.make()
+        spanID = RandomDigits.make()
     }
 
     /// The value of the header; its flag asks the service to record the trace.
     var traceparent: String { "00-\(traceID)-\(spanID)-01" }
-
-    private static func randomDigits() -> String {
-        let digits = String(UInt64.random(in: 1...UInt64.max), radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-    }
 }
 
 extension ProbeDefinition {

@@ -162,7 +162,7 @@ package struct LanguageModelProbe: AnsweringProbe {
     }
 
     private func flaw(of reading: ModelReading, in answer: HTTPAnswer, deadline: NIODeadline) -> IterationFailure? {
-        reading.failure(expecting: definition.expect)
+        reading.failure(expecting: definition.expect, deadline: deadline)
             ?? definition.minimumCachedTokens.flatMap { reading.answer.flaw(expectingCachedTokens: $0) }
             ?? HTTPExpectationCheck.jsonFailure(of: answer.body.bytes, expecting: definition.json, deadline: deadline)
     }

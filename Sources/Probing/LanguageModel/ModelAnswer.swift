@@ -1,5 +1,6 @@
 import BenchmarkModel
 import ExporterConfiguration
+import NIOCore
 
 /// What a language model has answered, as far as it was read.
 struct ModelAnswer: Hashable, Sendable {
@@ -37,10 +38,10 @@ struct ModelAnswer: Hashable, Sendable {
         if firstVisibleOffset == nil, !part.content.isEmpty { firstVisibleOffset = offset }
     }
 
-    /// Why a complete answer is not a right one; `nil` if it is.
-    func flaw(expecting expectation: LanguageModelExpectation) -> IterationFailure? {
+    /// Why a complete answer is not a right one, or not known to be one by the deadline; `nil` if it is.
+    func flaw(expecting expectation: LanguageModelExpectation, deadline: NIODeadline) -> IterationFailure? {
         switch expectation {
-        case .text(let expected): flaw(ofTextWith: expected)
+        case .text(let expected): flaw(ofTextWith: expected, deadline: deadline)
         case .embedding(let expected): flaw(ofEmbeddingWith: expected)
         }
     }
@@ -57,7 +58,7 @@ struct ModelAnswer: Hashable, Sendable {
 
     /// A right answer has a finish reason, and visible text or a tool call: a model that spent its tokens on reasoning
     /// has not answered, and one that refused, or was stopped by a filter, has answered something else.
-    private func flaw(ofTextWith expected: String?) -> IterationFailure? {
+    private func flaw(ofTextWith expected: String?, deadline: NIODeadline) -> IterationFailure? {
         guard let finishReason else { return IterationFailure(.protocol, "the answer has no finish reason") }
         if ["error", "abort", "failed", "cancelled"].contains(finishReason) {
             return IterationFailure(.protocol, "the service gave up: the finish reason is \(finishReason)")
@@ -73,11 +74,14 @@ struct ModelAnswer: Hashable, Sendable {
                 "the answer has \(found); the finish reason is \(Excerpt(finishReason))"
             )
         }
-        if let expected, !Array(text.utf8).contains(expected) {
+        guard let expected else { return nil }
+        switch Array(text.utf8).contains(expected, before: deadline) {
+        case true: return nil
+        case false:
             let found = "the answer is \(Excerpt(text)), without \(Excerpt(expected))"
             return IterationFailure(.validation, found)
+        case nil: return IterationFailure(.timeout, "timed out while looking for \(Excerpt(expected)) in the answer")
         }
-        return nil
     }
 
     private func flaw(ofEmbeddingWith expected: Int?) -> IterationFailure? {

@@ -1,6 +1,7 @@
 import BenchmarkModel
 import ExporterConfiguration
 import Foundation
+import NIOCore
 
 /// What the body of an answer says, and how it ends.
 struct ModelReading: Hashable, Sendable {
@@ -88,10 +89,13 @@ struct ModelReading: Hashable, Sendable {
         ending = .complete
     }
 
-    /// Why the answer is no success; `nil` if it is one.
-    func failure(expecting expected: LanguageModelExpectation) -> IterationFailure? {
+    /// Why the answer is no success, or not known to be one by the deadline; `nil` if it is one.
+    func failure(
+        expecting expected: LanguageModelExpectation,
+        deadline: NIODeadline = .distantFuture
+    ) -> IterationFailure? {
         switch ending {
-        case .complete: answer.flaw(expecting: expected)
+        case .complete: answer.flaw(expecting: expected, deadline: deadline)
         case .cutOff:
             IterationFailure(
                 .truncated,

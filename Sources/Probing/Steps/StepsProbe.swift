@@ -106,9 +106,8 @@ package final class StepsProbe: Probe {
             return state.index
         }
         var variables = definition.cases.isEmpty ? [:] : definition.cases[index % definition.cases.count]
-        let nonce = String(UInt64.random(in: 0...UInt64.max), radix: 16)
         variables["uuid"] = .string(UUID().uuidString.lowercased())
-        variables["nonce"] = .string(String(repeating: "0", count: 16 - nonce.count) + nonce)
+        variables["nonce"] = .string(RandomDigits.make())
         variables["iteration"] = .number(Double(index))
         variables["prefix"] = .string(definition.prefix)
         return variables
