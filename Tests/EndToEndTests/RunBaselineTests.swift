@@ -32,12 +32,12 @@ import Testing
                 configuration: Self.configuration(port: port, store: redis?.url ?? "sqlite:state.db"),
                 in: directory
             )
-            let early = try await run(["--output", "markdown"], in: directory)
+            let early = try await run(["--output", "markdown", "--fail-on", "regression"], in: directory)
             #expect(early.status == 0, "\(early.output)")
             #expect(early.output.contains("no comparison with the baseline"), "\(early.output)")
             try await exporter.process.waitForLine(containing: "baseline learnt")
 
-            let usual = try await run(["--output", "json"], in: directory)
+            let usual = try await run(["--output", "json", "--fail-on", "never"], in: directory)
             let report = try Self.report(in: usual.output)
             #expect(report.comparison == SuiteReport.Comparison(basis: .baseline, gap: nil))
             #expect(report.operations[0].change?.shift != nil)
@@ -46,12 +46,12 @@ import Testing
                 "PUT",
                 "/demo/behaviour",
                 port: port,
-                body: #"{"slow_by_ms": 20}"#
+                body: #"{"slow_by_ms": 120}"#
             )
             try #require((200..<300).contains(slowed.status))
             let worse = try await run(["--fail-on", "regression"], in: directory)
             #expect(worse.status == 1)
-            #expect(worse.output.contains(" % worse  "), "\(worse.output)")
+            #expect(worse.output.contains("1 of 1 operations have become worse"), "\(worse.output)")
             #expect(worse.output.contains("\nChange: against the baseline, "), "\(worse.output)")
 
             // What is asked at once by two workers is another benchmark than the one that was learnt.
@@ -76,18 +76,24 @@ import Testing
         let directory = try TemporaryDirectory()
         let configuration = Self.configuration(port: service.port, store: "sqlite:none.db")
         try Data(configuration.utf8).write(to: URL(fileURLWithPath: directory.file("ai-benchmark-exporter.yml")))
-        let missing = try await run([], in: directory)
+        let missing = try await run(["--fail-on", "regression"], in: directory)
         #expect(missing.status == 0, "\(missing.output)")
         #expect(missing.output.contains(": no exporter has stored anything yet in none.db\n"), "\(missing.output)")
         #expect(!FileManager.default.fileExists(atPath: directory.file("none.db")))
-        let none = try await run(["--store.url", "none"], in: directory)
+        let none = try await run(["--fail-on", "regression", "--store.url", "none"], in: directory)
         #expect(none.status == 0)
         #expect(none.output.contains(": nothing is kept, as the configured store is none\n"), "\(none.output)")
-        let down = try await run(["--store.url", "redis://127.0.0.1:\(try FreePort.find())"], in: directory)
+        let down = try await run(
+            ["--fail-on", "regression", "--store.url", "redis://127.0.0.1:\(try FreePort.find())"],
+            in: directory
+        )
         #expect(down.status == 0)
         #expect(down.output.contains("Change: no comparison with the baseline: read from redis://"), "\(down.output)")
         let hole = try BlackHole()
-        let silent = try await run(["--store.url", "redis://127.0.0.1:\(hole.port)"], in: directory)
+        let silent = try await run(
+            ["--fail-on", "regression", "--store.url", "redis://127.0.0.1:\(hole.port)"],
+            in: directory
+        )
         #expect(silent.status == 0)
         #expect(silent.output.contains(": the store did not answer within 3 s\n"), "\(silent.output)")
     }
