@@ -10,7 +10,7 @@ package enum RegressionDetector {
     /// The number of values that a baseline has, at least.
     package static let baselineValues = 400
     /// A smaller ratio of medians than this, or than its inverse, is nobody's concern, however certain it is.
-    package static let leastRatio = 1.05
+    static let leastRatio = 1.05
     /// What the shift ratio is of while there is no change.
     private static let presentRuns = 10
 

@@ -2,6 +2,9 @@ package import BenchmarkModel
 import Glibc
 
 extension ShiftRatio {
+    /// Whether it is large enough to matter, one way or the other.
+    package var isLarge: Bool { max(ratio, 1 / ratio) >= RegressionDetector.leastRatio }
+
     /// The factor from a baseline to the successes of one run; `nil` without one.
     ///
     /// `confidence` is that of both limits together, within 0..<1. The limits are those of the rank-sum test as long as it has
@@ -23,16 +26,33 @@ extension ShiftRatio {
     }
 }
 
+extension BaselineState {
+    /// The level with the deviation of single runs, as far as the last runs show it, in the place of the long-run one.
+    ///
+    /// That one is of many runs together: where runs resemble those before them, it is greater. While a change lasts, the
+    /// last runs say nothing about the level.
+    package var levelForOneRun: BaselineLevel? {
+        guard var level, latency.change == nil, runs.count >= RegressionDetector.baselineRuns else { return level }
+        let scores = runs.map { BaselineLevel.score(of: $0, among: level.values) }
+        let count = Double(scores.count)
+        let mean = scores.reduce(0, +) / count
+        let variance = scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
+        level.deviation = min(level.deviation, max(1, variance.squareRoot()))
+        return level
+    }
+}
+
 extension BaselineLevel {
-    /// How much more runs of so many successes differ than independent iterations would, at least as much as those of the level.
+    /// How much more runs of so many successes, at least one, differ than independent iterations would.
     ///
     /// Iterations of one run share a part ρ of their variance, which more of them do not average away:
-    /// s² = 1 + (m − 1) ρ. (Kish, "Survey Sampling", section 5.4: the design effect of clusters.)
+    /// s² = 1 + (m − 1) ρ, at most m, as the mean of a run differs no more than single values do. (Kish, "Survey Sampling",
+    /// section 5.4: the design effect of clusters.)
     func deviation(ofRunOf successes: Int) -> Double {
         let usual = Double(self.successes) / Double(max(1, runs))
         let square = deviation * deviation
         let shared = (square - 1) / max(1, usual - 1)
-        return (square + max(0, Double(successes) - usual) * shared).squareRoot()
+        return min(square + max(0, Double(successes) - usual) * shared, Double(successes)).squareRoot()
     }
 
     /// The standard deviation of the logarithms of its values.

@@ -144,7 +144,7 @@ import Testing
             (Array(repeating: 122, count: 1_000), "+1.6 %", false),
             (Array(repeating: 150, count: 30), "+24.9 % worse", true),
             (Array(repeating: 90, count: 30), "-25.1 % better", false),
-            (Array(repeating: 150, count: 1), "+24.9 %", false),
+            (Array(repeating: 150, count: 1), "+24.9 % (unsure)", false),
             (Array(repeating: 300, count: 1), "+149.8 % worse", true),
             ([], "–", false),
             (Array(repeating: 120, count: 10) + Array(repeating: -1, count: 10), "-0.1 % fails more", true),

@@ -70,7 +70,7 @@ extension SuiteComparison.Past {
             self = .unknown("learnt of another definition")
             return
         }
-        guard let level = baseline.level else {
+        guard let level = baseline.levelForOneRun else {
             let learnt = RegressionDetector.finding(of: baseline).learnt
             self = .unknown(learnt < 1 ? "still being learnt" : "still being learnt, as its runs are too restless")
             return

@@ -62,9 +62,9 @@ extension SuiteReport.Change {
         verdict =
             if failures.lower > usualFailures.upper {
                 .failing
-            } else if let shift, shift.lower > 1, shift.ratio >= RegressionDetector.leastRatio {
+            } else if let shift, shift.isLarge, shift.lower > 1 {
                 .worse
-            } else if let shift, shift.upper < 1, shift.ratio <= 1 / RegressionDetector.leastRatio {
+            } else if let shift, shift.isLarge, shift.upper < 1 {
                 .better
             } else {
                 .none

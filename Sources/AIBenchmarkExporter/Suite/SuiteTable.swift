@@ -21,14 +21,14 @@ struct SuiteTable {
         Column(title: "n", alignment: .right, expendable: 2) { "\($0.samples)" },
         Column(title: "success", alignment: .right, expendable: 1) { SuiteText.percent($0.successRatio) },
         Column(title: "min", alignment: .right, expendable: 7) { SuiteText.time($0.latency?.min) },
-        Column(title: "mean", alignment: .right, expendable: 4) { SuiteText.time($0.latency?.mean) },
-        Column(title: "P50", alignment: .right, expendable: 5) { SuiteText.time($0.latency?.p50) },
+        Column(title: "mean", alignment: .right, expendable: 5) { SuiteText.time($0.latency?.mean) },
+        Column(title: "P50", alignment: .right, expendable: 6) { SuiteText.time($0.latency?.p50) },
         Column(title: "P95", alignment: .right, expendable: 0) { SuiteText.time($0.latency?.p95) },
-        Column(title: "P99", alignment: .right, expendable: 6) { SuiteText.time($0.latency?.p99) },
+        Column(title: "P99", alignment: .right, expendable: 7) { SuiteText.time($0.latency?.p99) },
         Column(title: "objective", alignment: .left, expendable: 3) { SuiteText.objective($0.objective) },
         Column(title: "grade", alignment: .left, expendable: 0) { SuiteText.grade($0) },
         Column(title: "change", alignment: .left, expendable: 2) { SuiteText.change($0.change) },
-        Column(title: "limits", alignment: .left, expendable: 7) { SuiteText.limits($0.change) },
+        Column(title: "limits", alignment: .left, expendable: 4) { SuiteText.limits($0.change) },
         Column(title: "distribution", alignment: .left, expendable: 8) { Distribution.line($0.valuesSeconds) },
     ]
 

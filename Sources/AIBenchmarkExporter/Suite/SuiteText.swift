@@ -1,3 +1,4 @@
+import Analysis
 import BenchmarkModel
 import Foundation
 
@@ -30,13 +31,13 @@ enum SuiteText {
         return operation.isConfident == false ? "\(grade.rawValue) (unsure)" : grade.rawValue
     }
 
-    /// By how much latency differs from what it was, and what that means where it is certain.
+    /// By how much latency differs from what it was, and what that means; unsure where it matters and luck may have made it.
     static func change(_ change: SuiteReport.Change?) -> String {
         guard let change else { return "–" }
         let shift = change.shift.map { signedPercent($0.ratio) + " %" }
         let verdict: String? =
             switch change.verdict {
-            case .none: nil
+            case .none: change.shift.flatMap { $0.isLarge ? "(unsure)" : nil }
             case .worse: "worse"
             case .better: "better"
             case .failing: "fails more"
