@@ -135,7 +135,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "BenchmarkModel", "ExporterConfiguration", "ExporterTestSupport", "Probing", "Recording",
+                "Analysis", "BenchmarkModel", "ExporterConfiguration", "ExporterTestSupport", "Probing", "Recording",
                 "SnapshotStore", "AIBenchmarkExporter", "Alerting", "DemoService", logging,
             ] + nio + [nioHTTP],
             swiftSettings: strict

@@ -8,13 +8,13 @@ enum BaselineChange: String, Sendable, CaseIterable {
     /// Everything is forgotten and learnt anew.
     case reset
 
-    /// The baseline after the change, and what it says.
-    func applied(to baseline: BaselineState) -> (baseline: BaselineState, finding: RegressionFinding) {
+    /// The baseline after the change, in all parts of the day.
+    func applied(to baseline: DailyBaseline) -> DailyBaseline {
         var baseline = baseline
         switch self {
-        case .accept: RegressionDetector.accept(&baseline)
-        case .reset: RegressionDetector.reset(&baseline)
+        case .accept: baseline.changeAll(RegressionDetector.accept)
+        case .reset: baseline.changeAll(RegressionDetector.reset)
         }
-        return (baseline, RegressionDetector.finding(of: baseline))
+        return baseline
     }
 }

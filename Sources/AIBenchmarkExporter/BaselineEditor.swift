@@ -1,3 +1,4 @@
+import Analysis
 import BenchmarkModel
 import Recording
 
@@ -16,7 +17,8 @@ struct BaselineEditor: Sendable {
         for benchmark in benchmarks {
             let isKnown = await turns.take(benchmark) {
                 let changed = await recorder.baselines(of: benchmark).mapValues { change.applied(to: $0) }
-                guard let state = await recorder.prepare(changed, of: benchmark) else { return false }
+                let state = await recorder.prepare(changed, of: benchmark) { RegressionDetector.finding(of: $0) }
+                guard let state else { return false }
                 await commit(state)
                 await recorder.adopt(state)
                 return true

@@ -136,7 +136,8 @@ extension BenchmarkDefinition {
                     traits: operation.traits,
                     targetKind: operation.target.kind,
                     targetEndpoint: operation.target.endpoint,
-                    fingerprint: fingerprint(of: operation)
+                    fingerprint: fingerprint(of: operation),
+                    baselineParts: baselineParts
                 )
             }
         )

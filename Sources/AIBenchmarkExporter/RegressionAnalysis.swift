@@ -9,7 +9,7 @@ enum RegressionAnalysis {
     /// the service as the baseline knows it; any other leaves the baseline as it is. Weighing a run takes milliseconds, so this leaves the caller's actor.
     @concurrent static func analyse(
         _ run: RunRecord,
-        against baselines: [BenchmarkIdentity: BaselineState]
+        against baselines: [BenchmarkIdentity: DailyBaseline]
     ) async -> RunRecord {
         var run = run
         for index in run.operations.indices {
@@ -22,17 +22,17 @@ enum RegressionAnalysis {
 }
 
 extension OperationRecord {
-    fileprivate mutating func compare(with baseline: inout BaselineState, in run: RunRecord) {
+    fileprivate mutating func compare(with baseline: inout DailyBaseline, in run: RunRecord) {
         guard run.isScheduled, run.outcome == .completed, run.floor?.objection(to: objective) == nil, statistics != nil
         else {
-            finding = RegressionDetector.finding(of: baseline)
+            finding = RegressionDetector.finding(of: baseline[run.completedAt])
             return
         }
         finding = RegressionDetector.observe(
             successes: latencies,
             failures: iterations.count { $0.failure != nil },
             at: run.completedAt,
-            state: &baseline
+            state: &baseline[run.completedAt]
         )
         self.baseline = baseline
     }

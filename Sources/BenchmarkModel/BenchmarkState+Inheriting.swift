@@ -4,8 +4,8 @@ extension BenchmarkState {
     /// That is for a store that was away at the start: by the time it answers, counters have begun at zero and stay as they
     /// are, and so does the version. A baseline of the same definition is taken over where this one is still learning and
     /// has seen less; the last run and its times, where there has been none since.
-    package mutating func inherit(from earlier: Self) -> [BenchmarkIdentity: BaselineState] {
-        var baselines: [BenchmarkIdentity: BaselineState] = [:]
+    package mutating func inherit(from earlier: Self) -> [BenchmarkIdentity: DailyBaseline] {
+        var baselines: [BenchmarkIdentity: DailyBaseline] = [:]
         for index in operations.indices {
             guard let known = earlier.operation(operations[index].identity) else { continue }
             operations[index].lastSuccessAt = operations[index].lastSuccessAt ?? known.lastSuccessAt
@@ -20,9 +20,12 @@ extension BenchmarkState {
 }
 
 extension OperationState {
-    fileprivate func wouldLearn(from earlier: BaselineState) -> Bool {
+    fileprivate func wouldLearn(from earlier: DailyBaseline) -> Bool {
         guard let baseline else { return true }
-        guard baseline.level == nil, baseline.fingerprint == earlier.fingerprint else { return false }
-        return earlier.level != nil || earlier.samples > baseline.samples
+        guard baseline.fingerprint == earlier.fingerprint, baseline.parts.allSatisfy({ $0.level == nil }) else {
+            return false
+        }
+        return earlier.parts.contains { $0.level != nil }
+            || earlier.parts.reduce(0) { $0 + $1.samples } > baseline.parts.reduce(0) { $0 + $1.samples }
     }
 }

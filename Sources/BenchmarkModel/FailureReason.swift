@@ -1,7 +1,4 @@
 /// Why an iteration failed: a closed set, as each is a value of the label `reason`.
-///
-/// A budget that is spent is none of them: it is no fault of the service, so it ends the run, and keeps further ones from
-/// beginning, which is an outcome of runs.
 package enum FailureReason: String, Hashable, Sendable, Codable, CodingKeyRepresentable, CaseIterable {
     /// The deadline of the iteration passed.
     case timeout
@@ -26,6 +23,9 @@ package enum FailureReason: String, Hashable, Sendable, Codable, CodingKeyRepres
     case exitStatus = "exit_status"
     /// It was due while as many were in flight as are allowed: the service was not asked.
     case notIssued = "not_issued"
+    /// Part of the published set, and always 0: a spent budget is no fault of the service, so it ends the run and keeps further
+    /// ones from beginning, which is an outcome of runs.
+    case budget
     case other
 }
 

@@ -18,7 +18,7 @@ package struct OperationRecord: Hashable, Sendable {
     /// What the next run is compared with; `nil` where the run has changed nothing.
     ///
     /// Filled in by analysis.
-    package var baseline: BaselineState?
+    package var baseline: DailyBaseline?
 
     /// The record of `iterations`, which took `elapsed` in all.
     package init(

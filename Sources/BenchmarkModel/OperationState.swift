@@ -16,7 +16,7 @@ package struct OperationState: Hashable, Sendable, Codable {
     /// When the last run with a passing grade ended, in seconds since 1970.
     package var lastSuccessAt: Double?
     /// What runs are compared with; `nil` before the first one that was.
-    package var baseline: BaselineState?
+    package var baseline: DailyBaseline?
 
     /// A state in which nothing has happened yet.
     package init(identity: BenchmarkIdentity, objective: Objective, traits: OperationTraits, createdAt: Double) {

@@ -39,6 +39,8 @@ package enum ConfigurationTemplate {
           #concurrency: 1
           # What a run does that finds the last one still going: skip or queue.
           #overlap: skip
+          # Baselines of their own for so many parts of the day (UTC), where latency follows the time of day.
+          #baseline_parts_per_day: 1
           #objective:
             # duration or time_to_first_token
             #metric: duration

@@ -63,6 +63,8 @@ package struct OperationDescription: Hashable, Sendable {
     package var targetEndpoint: String
     /// Of what is asked, and of whom: a baseline of another one says nothing.
     package var fingerprint: String
+    /// Into how many parts of the day its baseline is cut; at least 1.
+    package var baselineParts: Int
 
     package init(
         identity: BenchmarkIdentity,
@@ -70,7 +72,8 @@ package struct OperationDescription: Hashable, Sendable {
         traits: OperationTraits,
         targetKind: String,
         targetEndpoint: String,
-        fingerprint: String = ""
+        fingerprint: String = "",
+        baselineParts: Int = 1
     ) {
         self.identity = identity
         self.objective = objective
@@ -78,7 +81,11 @@ package struct OperationDescription: Hashable, Sendable {
         self.targetKind = targetKind
         self.targetEndpoint = targetEndpoint
         self.fingerprint = fingerprint
+        self.baselineParts = baselineParts
     }
+
+    /// A baseline that has learnt nothing yet.
+    var newBaseline: DailyBaseline { DailyBaseline(fingerprint: fingerprint, parts: baselineParts) }
 
     fileprivate func newState(now: Double) -> OperationState {
         OperationState(identity: identity, objective: objective, traits: traits, createdAt: now)
@@ -90,7 +97,9 @@ package struct OperationDescription: Hashable, Sendable {
         var adapted = state
         let fresh = BenchmarkHistograms(objective: objective, traits: traits, createdAt: now)
         if !state.histograms.hasShape(of: fresh) { adapted.histograms = fresh }
-        if state.baseline?.fingerprint != fingerprint { adapted.baseline = nil }
+        if state.baseline?.fingerprint != fingerprint || state.baseline?.parts.count != baselineParts {
+            adapted.baseline = nil
+        }
         return adapted
     }
 }

@@ -28,7 +28,7 @@ struct SnapshotBuilder {
             if let lastRun = state.lastRun, let summary = lastRun.operation(operation.identity) {
                 addLastRun(lastRun, summary, labels)
             }
-            addBaseline(operationState.baseline, labels)
+            addBaseline(operationState.baseline?[state.lastRun?.completedAt ?? 0], labels)
             if let time = operationState.lastSuccessAt { add(MetricCatalog.runLastSuccess, labels, time) }
         }
     }

@@ -91,6 +91,7 @@ import Testing
         ] as [(BaselineState?, BaselineState?, Bool)]
     )
     func inheritedBaseline(own: BaselineState?, earlier: BaselineState?, isTaken: Bool) {
+        let (own, earlier) = (own.map(DailyBaseline.init), earlier.map(DailyBaseline.init))
         var state = Self.changed { $0.operations[0].baseline = own }
         let baselines = state.inherit(from: Self.changed { $0.operations[0].baseline = earlier })
         #expect(state.operations[0].baseline == (isTaken ? earlier : own))

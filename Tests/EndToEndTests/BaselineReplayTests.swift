@@ -62,8 +62,10 @@ import Testing
         }
     }
 
-    private static func recorder(_ restored: [String: BenchmarkState]) -> Recorder {
-        Recorder(benchmarks: [description], restored: restored, epoch: 1, now: noon)
+    private static func recorder(_ restored: [String: BenchmarkState], parts: Int = 1) -> Recorder {
+        var description = description
+        description.operations[0].baselineParts = parts
+        return Recorder(benchmarks: [description], restored: restored, epoch: 1, now: noon)
     }
 
     private static func record(_ run: RunRecord, in recorder: Recorder) async throws -> BenchmarkState {
@@ -73,15 +75,22 @@ import Testing
         return state
     }
 
-    @Test("resuming from the store after every run is identical to never having stopped")
-    func replay() async throws {
+    @Test(
+        "resuming from the store after every run is identical to never having stopped",
+        arguments: [
+            (1, [.learning, .stable, .degraded]),
+            // Midnight comes before 40 runs of either half of the day.
+            (2, [.learning]),
+        ] as [(Int, [RegressionState])]
+    )
+    func replay(parts: Int, states: [RegressionState]) async throws {
         let directory = try TemporaryDirectory()
-        let steady = Self.recorder([:])
+        let steady = Self.recorder([:], parts: parts)
         var found: [RegressionState] = []
         for run in Self.runs() {
             let expected = try await Self.record(run, in: steady)
             let store = SQLiteSnapshotStore(path: directory.file("state.db"), retention: .seconds(1e9)) { Self.noon }
-            let resumed = Self.recorder(try await store.restore().states)
+            let resumed = Self.recorder(try await store.restore().states, parts: parts)
             let state = try await Self.record(run, in: resumed)
             #expect(state == expected)
             _ = try await store.commit(CommitBatch(states: [state]))
@@ -90,7 +99,7 @@ import Testing
                 found.append(finding.state)
             }
         }
-        #expect(found == [.learning, .stable, .degraded])
+        #expect(found == states)
     }
 
     @Test("a baseline of another definition is forgotten, and so is what was found against it")
@@ -98,11 +107,11 @@ import Testing
         let recorder = Self.recorder([:])
         for run in Self.runs() { _ = try await Self.record(run, in: recorder) }
         let state = try #require(await recorder.state(of: "a"))
-        #expect(state.operation(Self.identity)?.baseline?.state == .degraded)
+        #expect(state.operation(Self.identity)?.baseline?.parts[0].state == .degraded)
         var changed = Self.description
         changed.operations[0].fingerprint = "g"
         let next = Recorder(benchmarks: [changed], restored: ["a": state], epoch: 1, now: Self.noon)
-        #expect(await next.baselines(of: "a")[Self.identity] == BaselineState(fingerprint: "g"))
+        #expect(await next.baselines(of: "a")[Self.identity] == DailyBaseline(fingerprint: "g"))
         #expect(await next.state(of: "a")?.lastRun?.operation(Self.identity)?.finding == nil)
         #expect(await next.state(of: "a")?.version == StateVersion(epoch: 1, sequence: state.sequence + 1))
     }
@@ -110,11 +119,13 @@ import Testing
     @Test("aborted runs and those whose measurement is invalid leave the baseline as it is")
     func invalid() async throws {
         var run = Self.runs()[0]
-        let baselines = [Self.identity: BaselineState(fingerprint: "f")]
+        let baselines = [Self.identity: DailyBaseline(fingerprint: "f")]
         run.floor = MeasurementFloor(of: [IterationOutcome(duration: .seconds(1))])
         #expect(await RegressionAnalysis.analyse(run, against: baselines).operations[0].baseline == nil)
         run.floor = nil
-        #expect(await RegressionAnalysis.analyse(run, against: baselines).operations[0].baseline?.runs.count == 1)
+        #expect(
+            await RegressionAnalysis.analyse(run, against: baselines).operations[0].baseline?.parts[0].runs.count == 1
+        )
         run.outcome = .aborted
         #expect(await RegressionAnalysis.analyse(run, against: baselines).operations[0].baseline == nil)
     }
@@ -136,12 +147,12 @@ import Testing
         )
         #expect(await editor.apply(.accept, to: ["a", "b"]) == ["b"])
         var state = try #require(await recorder.state(of: "a"))
-        #expect(state.operation(Self.identity)?.baseline?.state == .learning)
-        #expect(state.operation(Self.identity)?.baseline?.runs.isEmpty == false)
+        #expect(state.operation(Self.identity)?.baseline?.parts[0].state == .learning)
+        #expect(state.operation(Self.identity)?.baseline?.parts[0].runs.isEmpty == false)
         #expect(state.lastRun?.operation(Self.identity)?.finding?.state == .learning)
         #expect(await editor.apply(.reset, to: ["a"]) == [])
         state = try #require(await recorder.state(of: "a"))
-        #expect(state.operation(Self.identity)?.baseline == BaselineState(fingerprint: "f"))
+        #expect(state.operation(Self.identity)?.baseline == DailyBaseline(fingerprint: "f"))
         committed.continuation.finish()
         #expect(await committed.stream.reduce(0) { count, _ in count + 1 } == 2)
     }

@@ -1,3 +1,4 @@
+import Analysis
 import BenchmarkModel
 import Foundation
 import Testing
@@ -21,7 +22,7 @@ import Testing
             },
             elapsed: .seconds(1)
         )
-        record.finding = BaselineChange.reset.applied(to: BaselineState(fingerprint: "")).finding
+        record.finding = RegressionDetector.finding(of: BaselineState(fingerprint: ""))
         record.finding?.state = state
         return RunRecord(
             benchmark: "a",

@@ -243,13 +243,13 @@ import Testing
         ]
         stored.states["health_check"] = state
         #expect(gap(benchmarks, stored) == "never run by an exporter")
-        stored.states["health_check"]?.operations[0].baseline = BaselineState(fingerprint: "other")
+        stored.states["health_check"]?.operations[0].baseline = DailyBaseline(fingerprint: "other")
         #expect(gap(benchmarks, stored) == "learnt of another definition")
         var baseline = BaselineState(fingerprint: benchmarks[0].fingerprint(of: operation))
-        stored.states["health_check"]?.operations[0].baseline = baseline
+        stored.states["health_check"]?.operations[0].baseline = DailyBaseline(baseline)
         #expect(gap(benchmarks, stored) == "still being learnt")
         baseline.level = Self.level
-        stored.states["health_check"]?.operations[0].baseline = baseline
+        stored.states["health_check"]?.operations[0].baseline = DailyBaseline(baseline)
         #expect(gap(benchmarks, stored) == nil)
     }
 

@@ -53,7 +53,7 @@ import Testing
         var earlier = before
         earlier.epoch = 0
         earlier.operations[0].iterations = [.good: 50]
-        earlier.operations[0].baseline = BaselineState(fingerprint: "other")
+        earlier.operations[0].baseline = DailyBaseline(fingerprint: "other")
         let finding = { @Sendable (baseline: BaselineState) in
             RegressionFinding(
                 state: .degraded,
@@ -68,11 +68,11 @@ import Testing
             )
         }
         #expect(await recorder.prepare(inheriting: earlier, finding: finding, now: 1) == nil)
-        earlier.operations[0].baseline = BaselineState(fingerprint: fingerprint)
+        earlier.operations[0].baseline = DailyBaseline(fingerprint: fingerprint)
         let next = try #require(await recorder.prepare(inheriting: earlier, finding: finding, now: 1))
         #expect(next.version == StateVersion(epoch: before.epoch, sequence: before.sequence + 1))
         #expect(next.operations[0].iterations == before.operations[0].iterations)
-        #expect(next.operations[0].baseline == BaselineState(fingerprint: fingerprint))
+        #expect(next.operations[0].baseline == DailyBaseline(fingerprint: fingerprint))
         #expect(next.lastRun?.operations[0].finding?.state == .degraded)
         await recorder.adopt(next)
         #expect(await recorder.prepare(inheriting: earlier, finding: finding, now: 1) == nil)

@@ -228,7 +228,7 @@ struct RestoreTests {
     @Test("what a store knows that was away at the start is kept and handed out, but for its counters")
     func lateSnapshot() async throws {
         var known = BenchmarkState.sample("a", sequence: 100)
-        known.operations[0].baseline = BaselineState(fingerprint: "f")
+        known.operations[0].baseline = DailyBaseline(fingerprint: "f")
         known.lastRun = .sample("a")
         let unseen = BenchmarkState.sample("b", sequence: 100)
         let documents = ["alerts": Array("0".utf8), "other": Array("1".utf8)]
@@ -245,7 +245,7 @@ struct RestoreTests {
             await store.become(.succeed)
             #expect(await test.commit("c", 1) == .durable)
             var written = BenchmarkState.sample("a", sequence: 1)
-            written.operations[0].baseline = BaselineState(fingerprint: "f")
+            written.operations[0].baseline = DailyBaseline(fingerprint: "f")
             written.lastRun = known.lastRun
             let batch = await store.nextBatch()
             #expect(batch?.states == [written, .sample("c", sequence: 1)])

@@ -85,7 +85,8 @@ struct RegressionsResource: Sendable {
         for state in await recorder.exposedStates() {
             for operation in state.operations {
                 guard let baseline = operation.baseline else { continue }
-                findings.append((operation.identity, RegressionDetector.finding(of: baseline)))
+                let now = state.lastRun?.completedAt ?? 0
+                findings.append((operation.identity, RegressionDetector.finding(of: baseline[now])))
             }
         }
         return findings

@@ -1,3 +1,4 @@
+import Analysis
 import BenchmarkModel
 import Recording
 import SnapshotStore
@@ -69,8 +70,11 @@ extension BenchmarkState {
         var state = self
         for operation in operations {
             guard let baseline = operation.baseline else { continue }
-            let (changed, finding) = change.applied(to: baseline)
-            state.replaceBaseline(of: operation.identity, with: changed, finding)
+            state.replaceBaseline(
+                of: operation.identity,
+                with: change.applied(to: baseline),
+                RegressionDetector.finding
+            )
         }
         return state
     }

@@ -4,25 +4,36 @@ import Foundation
 
 /// Baselines as a person at a terminal reads them.
 enum BaselineTable {
-    /// A line for each operation of `states`.
+    /// A line for each operation of `states`, and for each part of the day where it has several.
     static func text(of states: [BenchmarkState]) -> String {
         let header = [
             "BENCHMARK", "OPERATION", "STATE", "SINCE", "P50", "P95", "SAMPLES", "S", "SHIFT", "TREND/H",
         ]
-        let rows = states.flatMap { state in state.operations.map(row) }
+        let rows = states.flatMap(\.operations).flatMap(rows)
         return TextTable.text(of: [header] + rows, alignedRight: [4, 5, 6, 7, 8, 9])
     }
 
-    private static func row(_ operation: OperationState) -> [String] {
+    private static func rows(_ operation: OperationState) -> [[String]] {
         let identity = operation.identity
-        guard let baseline = operation.baseline else {
-            return [identity.benchmark, identity.operation, "no run yet"] + Array(repeating: "-", count: 7)
+        guard let daily = operation.baseline else {
+            return [[identity.benchmark, identity.operation, "no run yet"] + Array(repeating: "-", count: 7)]
         }
+        return daily.parts.enumerated().map { index, baseline in
+            let part = daily.parts.count > 1 ? " \(time(daily.span(of: index).lowerBound))Z" : ""
+            return row(identity, identity.operation + part, baseline)
+        }
+    }
+
+    private static func time(_ secondOfDay: Double) -> String {
+        String(format: "%02d:%02d", Int(secondOfDay) / 3600, Int(secondOfDay) / 60 % 60)
+    }
+
+    private static func row(_ identity: BenchmarkIdentity, _ operation: String, _ baseline: BaselineState) -> [String] {
         let finding = RegressionDetector.finding(of: baseline)
         let trend = finding.trend.flatMap { $0.isSignificant ? $0 : nil }
         return [
             identity.benchmark,
-            identity.operation,
+            operation,
             finding.state == .learning
                 ? String(format: "learning, %.0f %%", finding.learnt * 100) : finding.state.rawValue,
             finding.changedAt.map(HistoryText.time) ?? "-",

@@ -41,8 +41,9 @@ extension SuiteComparison {
         }
     }
 
-    /// The comparison with the baselines of `stored` that were learnt of just these `benchmarks`.
-    init(baselinesOf benchmarks: [BenchmarkDefinition], in stored: StoredStates) {
+    /// The comparison with the baselines of `stored` that were learnt of just these `benchmarks`, and at this time of the day:
+    /// `time` is in seconds since 1970.
+    init(baselinesOf benchmarks: [BenchmarkDefinition], in stored: StoredStates, at time: Double = WallClock.now) {
         let refused = Set(stored.refused.map(\.subject))
         let known = benchmarks.flatMap { benchmark in
             benchmark.operations.map { operation in
@@ -51,7 +52,7 @@ extension SuiteComparison {
                 let past: Past =
                     refused.contains(benchmark.name)
                     ? .unknown("its stored state cannot be read")
-                    : Past(baseline, of: benchmark.fingerprint(of: operation))
+                    : Past(baseline?[time], of: benchmark.fingerprint(of: operation))
                 return (operation.identity, past)
             }
         }

@@ -20,6 +20,8 @@ package struct BenchmarkDefinition: Hashable, Sendable {
     package var overlap: OverlapPolicy
     /// `nil` for a closed loop, in which workers ask again as soon as they have their answer.
     package var arrival: ArrivalDefinition?
+    /// Into how many equal parts of the day its baselines are cut, 1...24.
+    package var baselineParts: Int
     /// What the benchmark asks, and how.
     package var probe: ProbeDefinition
     /// What it measures by that; at least one, in the order in which an iteration comes to them.
@@ -36,6 +38,7 @@ package struct BenchmarkDefinition: Hashable, Sendable {
         concurrency: Int,
         overlap: OverlapPolicy,
         arrival: ArrivalDefinition? = nil,
+        baselineParts: Int = 1,
         probe: ProbeDefinition,
         operations: [OperationDefinition]
     ) {
@@ -49,6 +52,7 @@ package struct BenchmarkDefinition: Hashable, Sendable {
         self.concurrency = concurrency
         self.overlap = overlap
         self.arrival = arrival
+        self.baselineParts = baselineParts
         self.probe = probe
         self.operations = operations
     }

@@ -88,7 +88,8 @@ extension BenchmarkDefinition {
             let startJitter = settings.startJitter, let timeout = settings.timeout,
             let iterations = settings.iterations, let warmupIterations = settings.warmupIterations,
             let concurrency = settings.concurrency, let objective = settings.objective.objective,
-            let overlap = settings.overlap, let probe, arrival != nil || section["arrival"] == nil
+            let overlap = settings.overlap, let baselineParts = settings.baselineParts, let probe,
+            arrival != nil || section["arrival"] == nil
         else { return nil }
         self.init(
             name: name,
@@ -101,6 +102,7 @@ extension BenchmarkDefinition {
             concurrency: concurrency,
             overlap: overlap,
             arrival: arrival,
+            baselineParts: baselineParts,
             probe: probe,
             operations: probe.measuredSteps.isEmpty
                 ? [

@@ -1,3 +1,5 @@
+import BenchmarkModel
+
 /// When and how often a benchmark asks, and what it promises: of one benchmark, or of all that say nothing else.
 ///
 /// A setting is `nil` where its value in the file could not be read.
@@ -9,11 +11,13 @@ struct RunSettings {
     var warmupIterations: Int? = 3
     var concurrency: Int? = 1
     var overlap: OverlapPolicy? = .skip
+    var baselineParts: Int? = 1
     var objective: ObjectiveSettings
 
     /// The keys that both `defaults` and a benchmark have.
     static let keys = [
         "interval", "start_jitter", "timeout", "iterations", "warmup_iterations", "concurrency", "objective", "overlap",
+        "baseline_parts_per_day",
     ]
 
     init(objective: ObjectiveSettings) {
@@ -37,6 +41,9 @@ struct RunSettings {
         }
         concurrency = section.setting("concurrency", default: others.concurrency) { $0.integer(in: 1...1000) }
         overlap = section.setting("overlap", default: others.overlap) { $0.choice(of: OverlapPolicy.self) }
+        baselineParts = section.setting("baseline_parts_per_day", default: others.baselineParts) {
+            $0.integer(in: DailyBaseline.partCounts)
+        }
         objective = ObjectiveSettings(reading: section["objective"], others: others.objective)
     }
 }
