@@ -7,6 +7,9 @@ package struct Route: Sendable {
     /// The value of the label `handler` in metrics about answers.
     package var handler: String
     /// In upper case; GET brings HEAD with it.
+    ///
+    /// A route without any is a folder: whoever asks for something at its path or below that is no other route's gets 404, if
+    /// the role lets him know.
     package var methods: [String]
     /// What a token must allow; `nil` for everybody.
     package var role: Role?

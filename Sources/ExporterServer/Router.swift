@@ -26,9 +26,11 @@ struct Router: Sendable {
 
     private let exact: [String: [Route]]
     private let templates: [Template]
+    private let folders: [Route]
 
     init(_ routes: [Route]) {
-        let paths = Dictionary(grouping: routes, by: \.path)
+        folders = routes.filter(\.methods.isEmpty)
+        let paths = Dictionary(grouping: routes.filter { !$0.methods.isEmpty }, by: \.path)
         exact = paths.filter { !$0.key.contains("{") }
         templates = paths.filter { $0.key.contains("{") }.sorted { $0.key < $1.key }
             .map { Template(segments: Self.segments($0.key), routes: $0.value) }
@@ -45,7 +47,11 @@ struct Router: Sendable {
             case nil: break
             }
         }
-        return .refusal(.text(404, "there is nothing at this path"), route: nil)
+        let detail = "there is nothing at this path"
+        if let folder = folders.first(where: { path == $0.path || path.hasPrefix("\($0.path)/") }) {
+            return .refusal(.problem(404, detail), route: folder)
+        }
+        return .refusal(.text(404, detail), route: nil)
     }
 
     private func choose(among routes: [Route], _ method: String, _ parameters: [String: String]) -> Match {

@@ -8,6 +8,8 @@ import Testing
         Route(path: "/runs/{id}", handler: "cancel", methods: ["DELETE"], role: .admin) { _ in .text(200, "cancelled")
         },
         Route(path: "/runs/latest", handler: "latest") { _ in .text(200, "latest") },
+        Route(path: "/api", handler: "api", methods: [], role: .read) { _ in .text(200, "folder") },
+        Route(path: "/api/status", handler: "status", role: .admin) { _ in .text(200, "status") },
     ])
 
     @Test(
@@ -47,6 +49,24 @@ import Testing
         for path in ["/runs", "/runs/1/2", "//runs/1", "/Runs/1"] {
             #expect(Self.router.match(method: "GET", path: path).route == nil)
         }
+    }
+
+    @Test(
+        "below a folder whatever is no other route's is found nowhere, which its role may know",
+        arguments: ["/api", "/api/", "/api/nothing", "/api/status/", "/api/a/b%2Fc"]
+    )
+    func folder(path: String) {
+        for method in ["GET", "POST", "DELETE"] {
+            guard case .refusal(let response, let route) = Self.router.match(method: method, path: path) else {
+                Issue.record("\(path) was found")
+                return
+            }
+            #expect(response.status == 404)
+            #expect(response.contentType == "application/problem+json")
+            #expect(route?.role == .read)
+        }
+        #expect(Self.router.match(method: "GET", path: "/api/status").handler == "status")
+        #expect(Self.router.match(method: "GET", path: "/apis").route == nil)
     }
 
     @Test("a wrong method is told to those who may do the least of what is there")
