@@ -132,6 +132,10 @@ let package = Package(
         ),
         tests("ExporterServer", nio + [nioEmbedded, nioHTTP, nioTLS, crypto, lifecycle, logging]),
         tests("DemoService", nio + [nioHTTP, lifecycle, logging]),
+        tests(
+            "AIBenchmarkExporter",
+            ["Alerting", "ExporterConfiguration", "ExporterServer", "Probing", "SnapshotStore", lifecycle, logging]
+        ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -104,7 +104,7 @@ struct Assembly: Service {
         StartupPages.release()
 
         let events = EventFeed()
-        let figures = MetricsResource()
+        let figures = MetricsResource(of: loaded.configuration.benchmarks)
         let results = Results(access.makeReader())
         let turns = Turns()
         let deliver = { @Sendable (run: RunRecord) in
@@ -119,7 +119,7 @@ struct Assembly: Service {
                 await recorder.adopt(state)
                 await publish()
                 await alerts.record(run)
-                figures.add(run)
+                figures.add(summary)
                 results.add(summary)
                 events.publish(.run, RunResult(summary))
                 RunLog(logger: logger).write(summary, after: lastRun)
@@ -166,9 +166,9 @@ struct Assembly: Service {
             on: hangUps,
             start: { await live.start() },
             apply: {
-                await manualRuns.cancelCurrent()
+                await manualRuns.cancelCurrent(for: .reload)
                 let failure = await reload(live, metrics, security, alerts, notifications)
-                figures.retain(await live.names)
+                figures.retain(await live.benchmarks)
                 return failure
             }
         )
@@ -185,7 +185,7 @@ struct Assembly: Service {
             metrics: figures,
             events: events,
             runs: RunsResource(runs: manualRuns, benchmarks: { await live.names }),
-            continuous: ContinuousResource(benchmarks: { await live.names }) { override in
+            continuous: ContinuousResource(benchmarks: { await live.benchmarks }) { override in
                 let failure = await reloading.perform {
                     await live.replace(override)
                     await writer?.commit(document: override.document, named: ContinuousOverride.documentName)
@@ -263,6 +263,11 @@ struct Assembly: Service {
                     },
                     logger: logger
                 )
+            )
+        }
+        if let reader = access.makeReader() {
+            services.append(
+                HistoryReplay(of: reader, reaching: MetricsResource.longestWindow, logger: logger) { figures.add($0) }
             )
         }
         if let web, let webContents {

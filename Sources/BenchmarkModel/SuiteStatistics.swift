@@ -7,12 +7,11 @@ package struct SuiteStatistics: Hashable, Sendable {
     /// Whether the mean over all successes is within the target; a suite without a success does not meet it.
     package var meetsTarget: Bool
 
-    /// The figures of the durations of the successful `iterations`, held against `target`.
-    package init(of iterations: [IterationOutcome], target: Duration) {
-        let successes = iterations.filter { $0.failure == nil }
-        latency = LatencyStatistics(ofSorted: successes.map(\.duration.seconds).sorted())
-        let within = successes.count { $0.duration <= target }
-        ratioWithinTarget = successes.isEmpty ? nil : Double(within) / Double(successes.count)
+    /// The figures of successes with these `durations`, held against `target`.
+    package init(ofSuccesses durations: [Duration], target: Duration) {
+        latency = LatencyStatistics(ofSorted: durations.map(\.seconds).sorted())
+        let within = durations.count { $0 <= target }
+        ratioWithinTarget = durations.isEmpty ? nil : Double(within) / Double(durations.count)
         meetsTarget = latency.map { $0.mean <= target.seconds } ?? false
     }
 }

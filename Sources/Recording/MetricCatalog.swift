@@ -259,7 +259,7 @@ package enum MetricCatalog {
         ["target", "kind", "endpoint"],
         "What a target is; always 1."
     )
-    static let seriesRefused = MetricDescriptor.exporter(
+    package static let seriesRefused = MetricDescriptor.exporter(
         "exporter_series_refused_total",
         .counter,
         [],

@@ -74,8 +74,8 @@ package protocol AuditStore: Sendable {
     /// At most `limit` entries, newest first, that come after the page whose `next` is `before`; entries that cannot be read
     /// are left out.
     ///
-    /// A `before` that is none of this store is the same as an empty trail.
-    func entries(before: String?, limit: Int) async throws(StoreError) -> AuditPage
+    /// `nil` where `before` is nothing that this store has ever had as `next`.
+    func entries(before: String?, limit: Int) async throws(StoreError) -> AuditPage?
 
     /// Removes all runs and audit entries that are older than `time`, in seconds since 1970.
     func trim(before time: Double) async throws(StoreError) -> TrimmedCounts

@@ -14,18 +14,18 @@ package struct RedisAuditStore: AuditStore {
 
     package func append(_ entries: [AuditEntry], trimming oldest: Double) async throws(StoreError) {
         let lifetime = max(60_000, min(Int64(retention.seconds * 1_000), 1 << 42))
+        let values = entries.map { String(decoding: $0.stored, as: UTF8.self) }
+        let keys = [reader.keys.audit, reader.keys.foreignAudit]
         try await writing { send throws(StoreError) in
-            for entry in entries {
-                let value = String(decoding: entry.stored, as: UTF8.self)
-                _ = try await send(["XADD", reader.keys.audit, "*", "call", value])
-            }
-            _ = try await send(["XTRIM", reader.keys.audit, "MINID", "\(milliseconds(oldest))"])
-            _ = try await send(["PEXPIRE", reader.keys.audit, "\(lifetime)"])
+            _ = try await send(
+                ["EVAL", RedisScripts.audit, "\(keys.count)"] + keys + ["\(milliseconds(oldest))", "\(lifetime)"]
+                    + values
+            )
         }
     }
 
-    package func entries(before: String?, limit: Int) async throws(StoreError) -> AuditPage {
-        if let before, !Self.isStreamID(before) { return AuditPage() }
+    package func entries(before: String?, limit: Int) async throws(StoreError) -> AuditPage? {
+        if let before, !Self.isStreamID(before) { return nil }
         let end = before.map { "(\($0)" } ?? "+"
         let reply = try await reader.exchange { send throws(StoreError) in
             try await send(["XREVRANGE", reader.keys.audit, end, "-", "COUNT", "\(limit)"])

@@ -12,7 +12,7 @@ struct RedisKeys: Hashable, Sendable {
     let refused: String
     /// Hash: a field per document.
     let documents: String
-    /// Stream: calls of the management API; no script uses it.
+    /// Stream: calls of the management API; commits do not use it.
     let audit: String
 
     /// The keys of `instance`, which may hold any character.
@@ -31,4 +31,7 @@ struct RedisKeys: Hashable, Sendable {
 
     /// Where a key of `all` goes whose type is none of ours.
     var foreign: [String] { all.map { "\($0):foreign" } }
+
+    /// The same of `audit`.
+    var foreignAudit: String { "\(audit):foreign" }
 }

@@ -23,8 +23,9 @@ package struct SQLiteAuditStore: AuditStore {
         }
     }
 
-    package func entries(before: String?, limit: Int) async throws(StoreError) -> AuditPage {
-        let last = before.map { Int64($0) ?? 0 } ?? .max
+    package func entries(before: String?, limit: Int) async throws(StoreError) -> AuditPage? {
+        let last = before.map { Int64($0) } ?? .max
+        guard let last else { return nil }
         return try await perform(.read) { database in
             let rows = try Row.fetchAll(
                 database,

@@ -136,3 +136,10 @@ import Testing
         IterationOutcome(duration: .seconds(1), failure: IterationFailure(reason, "test"))
     }
 }
+
+extension SuiteStatistics {
+    /// Of the successes among `iterations`.
+    fileprivate init(of iterations: [IterationOutcome], target: Duration) {
+        self.init(ofSuccesses: iterations.filter { $0.failure == nil }.map(\.duration), target: target)
+    }
+}

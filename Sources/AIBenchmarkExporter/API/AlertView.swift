@@ -4,7 +4,7 @@ import ServiceLifecycle
 
 /// An alert of the process as the API shows it.
 struct AlertView: Encodable, Sendable, Hashable {
-    enum State: String, Encodable, Sendable {
+    enum State: String, Encodable, CaseIterable, Sendable {
         case pending, firing, resolved
     }
 

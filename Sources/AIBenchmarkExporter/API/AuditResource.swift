@@ -37,7 +37,9 @@ struct AuditResource: Sendable {
     func list(_ request: ServerRequest) async throws -> ServerResponse {
         let query = try QueryReader(request, keys: ["limit", "cursor"])
         let limit = try query.integer("limit", in: 1...1000, default: 50)
-        let page = try await trail.page(before: query.text("cursor"), limit: limit)
+        guard let page = try await trail.page(before: query.text("cursor"), limit: limit) else {
+            throw APIProblem(400, "the cursor is none of this trail")
+        }
         return .json(200, Page(calls: page.entries.map(Call.init), next: page.next))
     }
 
@@ -50,7 +52,7 @@ struct AuditResource: Sendable {
         _ = try QueryReader(request, keys: [])
         var body = try BodyReader(request, keys: ["older_than"])
         body.miss("older_than", "the age of what is to go, such as 30d")
-        let age = body.duration("older_than", atLeast: .seconds(1))
+        let age = body.duration("older_than")
         try body.finish()
         guard let age else { throw APIProblem(422, "older_than is missing") }
         let time = WallClock.now - age.seconds

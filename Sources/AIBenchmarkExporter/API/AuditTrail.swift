@@ -9,9 +9,12 @@ import Synchronization
 ///
 /// What the store does not take waits, and without a store the last calls are remembered here.
 final class AuditTrail: Service {
-    private static let capacity = 1000
+    /// The most calls that wait for the store, or that are remembered without one.
+    static let capacity = 1000
+    /// The most that the store is given at once.
+    private static let portion = 100
     /// Between tries while the store takes nothing.
-    private static let patience = Duration.seconds(5)
+    static let patience = Duration.seconds(5)
 
     private struct State {
         /// Without a store all that is known, else what is not stored yet; oldest first.
@@ -23,14 +26,21 @@ final class AuditTrail: Service {
     private let state = Mutex(State())
     private let store: (any AuditStore)?
     private let retention: Duration
+    private let clock: any Clock<Duration>
     private let logger: Logger
     private let wakes: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation
 
     /// A trail that `store` keeps for `retention`; `nil` where there is no store.
-    init(_ store: (any AuditStore)?, retention: Duration, logger: Logger) {
+    init(
+        _ store: (any AuditStore)?,
+        retention: Duration,
+        clock: any Clock<Duration> = ContinuousClock(),
+        logger: Logger
+    ) {
         self.store = store
         self.retention = retention
+        self.clock = clock
         self.logger = logger
         (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -61,40 +71,48 @@ final class AuditTrail: Service {
         if store != nil { wake.yield() }
     }
 
-    /// Stores what comes until the graceful shutdown, and then what is left.
+    /// Stores what comes until the graceful shutdown, and then what is left, for which there is a second.
     func run() async {
         guard let store else {
             try? await gracefulShutdown()
             return
         }
-        await cancelWhenGracefulShutdown {
-            for await _ in self.wakes {
-                while await !self.write(to: store), !Task.isCancelled {
-                    try? await ContinuousClock().sleep(for: Self.patience)
-                }
-            }
-        }
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { _ = await self.write(to: store) }
-            group.addTask { try? await ContinuousClock().sleep(for: .seconds(1)) }
+            group.addTask { await self.storeAll(in: store) }
+            group.addTask {
+                try? await gracefulShutdown()
+                self.wake.finish()
+                try? await self.clock.sleep(for: .seconds(1))
+            }
             await group.next()
             group.cancelAll()
         }
     }
 
+    /// Only waiting ends with the shutdown: a write that is broken off may have come to pass, and would be done twice.
+    private func storeAll(in store: any AuditStore) async {
+        for await _ in wakes {
+            while await !write(to: store), !Task.isShuttingDownGracefully {
+                await cancelWhenGracefulShutdown { try? await self.clock.sleep(for: Self.patience) }
+            }
+        }
+        _ = await write(to: store)
+    }
+
     /// Whether all that waited is stored.
     private func write(to store: any AuditStore) async -> Bool {
-        let waiting = state.withLock(\.entries)
-        guard let last = waiting.last else { return true }
         do {
-            try await store.append(waiting.map(\.entry), trimming: WallClock.now - retention.seconds)
-            let failed = state.withLock { state in
-                state.entries.removeAll { $0.number <= last.number }
-                defer { state.failed = false }
-                return state.failed
+            while true {
+                let waiting = state.withLock { $0.entries.prefix(Self.portion) }
+                guard let last = waiting.last else { return true }
+                try await store.append(waiting.map(\.entry), trimming: WallClock.now - retention.seconds)
+                let failed = state.withLock { state in
+                    state.entries.removeAll { $0.number <= last.number }
+                    defer { state.failed = false }
+                    return state.failed
+                }
+                if failed { logger.info("audit trail is stored again") }
             }
-            if failed { logger.info("audit trail is stored again") }
-            return true
         } catch {
             let failed = state.withLock { state in
                 defer { state.failed = true }
@@ -107,10 +125,11 @@ final class AuditTrail: Service {
         }
     }
 
-    /// A page of the trail, newest first.
-    func page(before: String?, limit: Int) async throws -> AuditPage {
+    /// A page of the trail, newest first; `nil` where `before` is none of its cursors.
+    func page(before: String?, limit: Int) async throws -> AuditPage? {
         if let store { return try await store.entries(before: before, limit: limit) }
-        let last = before.map { Int($0) ?? 0 } ?? .max
+        let last = before.map { Int($0) } ?? .max
+        guard let last else { return nil }
         let found = state.withLock { $0.entries.reversed().filter { $0.number < last } }
         let page = found.prefix(limit)
         return AuditPage(

@@ -32,7 +32,8 @@ struct BodyReader {
         }
         self.fields = fields
         for key in fields.keys.sorted() where !keys.contains(key) {
-            report(key, "found an unknown key, expected \(keys.joined(separator: ", "))")
+            let expected = keys.isEmpty ? "none" : keys.joined(separator: ", ")
+            report(Self.pointerToken(key), "found an unknown key, expected \(expected)")
         }
     }
 
@@ -60,13 +61,15 @@ struct BodyReader {
         return nil
     }
 
-    /// A duration as the configuration has it; `nil` where the body has none.
-    mutating func duration(_ key: String, atLeast shortest: Duration) -> Duration? {
+    /// A duration as the configuration has it, of at least 1 s; `nil` where the body has none.
+    mutating func duration(_ key: String) -> Duration? {
         guard let value = value(key) else { return nil }
-        if case .string(let text) = value, let duration = try? Duration(configurationText: text), duration >= shortest {
+        if case .string(let text) = value, let duration = try? Duration(configurationText: text),
+            duration >= .seconds(1)
+        {
             return duration
         }
-        report(key, "found \(value.kind), expected a duration of at least \(shortest) such as 30s or 1h30m")
+        report(key, "found \(value.kind), expected a duration from 1s to 100y, such as 30s or 1h30m")
         return nil
     }
 
@@ -94,7 +97,8 @@ struct BodyReader {
             if case .string(let name) = element, known.contains(name), !names.contains(name) {
                 names.append(name)
             } else {
-                report("benchmarks/\(index)", "expected some of \(known.joined(separator: ", ")), each once")
+                let expected = "some of \(known.joined(separator: ", ")), each once"
+                report("benchmarks/\(index)", "found \(element.kind), expected \(expected)")
             }
         }
         return names
@@ -105,10 +109,20 @@ struct BodyReader {
         if value(key) == nil { report(key, "found nothing, expected \(expected)") }
     }
 
+    /// Says that a field, whatever it has in itself, does not go with something else.
+    mutating func refuse(_ key: String, _ expected: String) {
+        report(key, "found \(value(key)?.kind ?? "nothing"), expected \(expected)")
+    }
+
     private func value(_ key: String) -> JSONValue? { fields[key] }
 
+    /// A key as RFC 6901 writes it in a pointer.
+    private static func pointerToken(_ key: String) -> String {
+        String(key.prefix(128)).replacing("~", with: "~0").replacing("/", with: "~1")
+    }
+
     private mutating func report(_ path: String, _ detail: String) {
-        let path = path.prefix(128).addingPercentEncoding(withAllowedCharacters: .urlFragmentAllowed) ?? ""
+        let path = path.addingPercentEncoding(withAllowedCharacters: .urlFragmentAllowed) ?? ""
         problems.append(FieldProblem(pointer: "#/\(path)", detail: detail))
     }
 }

@@ -1,16 +1,17 @@
 import BenchmarkModel
+import ExporterConfiguration
 import ExporterServer
 
 /// `POST /benchmarks/continuous/start` and `/stop`: what is run on schedule.
 struct ContinuousResource: Sendable {
-    /// The names of the configured benchmarks.
-    let benchmarks: @Sendable () async -> [String]
+    /// The configured benchmarks.
+    let benchmarks: @Sendable () async -> [BenchmarkDefinition]
     /// Takes an override up and keeps it.
     let apply: @Sendable (ContinuousOverride) async throws -> Void
 
     /// What is in force.
     struct View: Encodable, Sendable {
-        enum State: String, Encodable, Sendable {
+        enum State: String, Encodable, CaseIterable, Sendable {
             case running, stopped
         }
 
@@ -31,10 +32,16 @@ struct ContinuousResource: Sendable {
     func start(_ request: ServerRequest) async throws -> ServerResponse {
         _ = try QueryReader(request, keys: [])
         var body = try BodyReader(request, keys: ["interval", "benchmarks"])
+        let known = await benchmarks()
         let override = ContinuousOverride(
-            interval: body.duration("interval", atLeast: .seconds(1)),
-            benchmarks: body.benchmarks(among: await benchmarks())
+            interval: body.duration("interval"),
+            benchmarks: body.benchmarks(among: known.map(\.name))
         )
+        // As in the configuration: an iteration that could last longer would let every run miss the next.
+        let longest = known.filter { override.schedules($0.name) }.max { $0.timeout < $1.timeout }
+        if let interval = override.interval, let longest, longest.timeout >= interval {
+            body.refuse("interval", "more than \(longest.timeout.seconds) s, the timeout of \(longest.name)")
+        }
         try body.finish()
         try await apply(override)
         return .json(200, View(override), audited: override.audited)

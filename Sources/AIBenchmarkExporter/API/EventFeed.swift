@@ -8,10 +8,12 @@ import Synchronization
 /// Each listener has a buffer of its own; whoever lets it fill up is let go and comes back by itself, so a slow one costs
 /// neither memory nor anybody's time.
 final class EventFeed: Service {
-    private static let capacity = 64
-    private static let bufferedEvents = 256
+    /// The most who listen at once.
+    static let capacity = 64
+    /// The most that waits for one of them.
+    static let bufferedEvents = 256
     /// Proxies close what is silent for longer than 30 to 60 s.
-    private static let heartbeat = Duration.seconds(15)
+    static let heartbeat = Duration.seconds(15)
 
     private struct State {
         var listeners: [Int: AsyncStream<[UInt8]>.Continuation] = [:]
@@ -19,6 +21,11 @@ final class EventFeed: Service {
     }
 
     private let state = Mutex(State())
+    private let clock: any Clock<Duration>
+
+    init(clock: any Clock<Duration> = ContinuousClock()) {
+        self.clock = clock
+    }
 
     /// What kind of thing has happened.
     enum Kind: String {
@@ -38,7 +45,7 @@ final class EventFeed: Service {
     /// Sends heartbeats until the graceful shutdown, which ends all streams.
     func run() async {
         await cancelWhenGracefulShutdown {
-            while (try? await ContinuousClock().sleep(for: Self.heartbeat)) != nil { self.send(Array(":\n\n".utf8)) }
+            while (try? await self.clock.sleep(for: Self.heartbeat)) != nil { self.send(Array(":\n\n".utf8)) }
         }
         let listeners = state.withLock { state in
             defer { state.listeners = [:] }

@@ -29,11 +29,16 @@ enum JSONValue: Codable, Hashable, Sendable {
         switch self {
         case .null: "null"
         case .boolean(let value): "\(value)"
-        case .number(let value): "\(value)"
-        case .string: "a text"
+        case .number(let value): Int(exactly: value).map(String.init) ?? "\(value)"
+        case .string(let text): Self.quoted(text)
         case .array(let elements): "a list of \(elements.count)"
         case .object: "an object"
         }
+    }
+
+    private static func quoted(_ text: String) -> String {
+        guard text.utf8.count <= 64 else { return "a text of \(text.utf8.count) bytes" }
+        return String(decoding: JSONAnswer.encodeAsIs(.string(text)), as: UTF8.self)
     }
 
     func encode(to encoder: any Encoder) throws {

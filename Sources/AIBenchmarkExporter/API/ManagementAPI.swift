@@ -30,7 +30,11 @@ struct ManagementAPI: Sendable {
             answers: [],
             respond: { .json(encoded: document, for: $0) }
         )
+        let folder = Route(path: Self.base, handler: "api", methods: [], role: .read) { _ in
+            .problem(404, "there is nothing at this path")
+        }
         return (endpoints + [description]).map { $0.route(handler: $0.path == Self.probePath ? "probe" : "api") }
+            + [folder]
     }
 
     /// All that the OpenAPI document describes.

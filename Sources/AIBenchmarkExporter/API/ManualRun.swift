@@ -21,13 +21,24 @@ struct ManualRunRequest: Hashable, Sendable {
 
 /// One suite that somebody asked for: one run of each of its benchmarks, one after the other.
 struct ManualRun: Sendable {
-    enum State: String, Codable, Sendable {
+    enum State: String, Codable, CaseIterable, Sendable {
         case running, completed, cancelled
+    }
+
+    /// Who ended one before its time.
+    enum Canceller: String, Encodable, CaseIterable, Sendable {
+        /// `DELETE /benchmarks/runs/{id}`.
+        case request
+        /// A reload of the configuration, which may take its benchmarks away.
+        case reload
+        case shutdown
     }
 
     var id: String
     var request: ManualRunRequest
     var state = State.running
+    /// `nil` unless somebody wants it to end.
+    var canceller: Canceller?
     /// Seconds since 1970.
     var startedAt: Double
     /// Seconds since 1970; `nil` while it is going.
@@ -54,6 +65,8 @@ struct ManualRun: Sendable {
 struct ManualRunView: Encodable, Sendable {
     var id: String
     var state: ManualRun.State
+    /// `nil` unless it was cancelled.
+    var cancelledBy: ManualRun.Canceller?
     var benchmarks: [String]
     var record: Bool
     var startedAt: Timestamp
@@ -73,6 +86,7 @@ struct ManualRunView: Encodable, Sendable {
     init(_ run: ManualRun) {
         id = run.id
         state = run.state
+        cancelledBy = run.state == .cancelled ? run.canceller : nil
         benchmarks = run.request.benchmarks
         record = run.request.record
         startedAt = Timestamp(run.startedAt)

@@ -116,15 +116,23 @@ final class ManualRuns: Service {
     func cancel(_ id: String) -> Cancellation {
         guard let run = run(id) else { return .unknown }
         guard run.state == .running else { return .ended(run) }
-        run.stop.set()
+        stop(id, by: .request)
         return .cancelled(run)
     }
 
     /// Cancels the suite that is going and returns when it has ended.
-    func cancelCurrent() async {
+    func cancelCurrent(for canceller: ManualRun.Canceller) async {
         guard let current else { return }
-        current.stop.set()
+        stop(current.id, by: canceller)
         await current.ended.wait()
+    }
+
+    private func stop(_ id: String, by canceller: ManualRun.Canceller) {
+        let run = state.withLock { state in
+            if state.runs[id]?.canceller == nil { state.runs[id]?.canceller = canceller }
+            return state.runs[id]
+        }
+        run?.stop.set()
     }
 
     /// Runs what is asked for until the graceful shutdown, which cancels it.
@@ -136,34 +144,37 @@ final class ManualRuns: Service {
         } onGracefulShutdown: {
             let current = self.state.withLock { state in
                 state.isShuttingDown = true
-                return state.current.flatMap { state.runs[$0] }
+                return state.current
             }
-            current?.stop.set()
+            if let current { self.stop(current, by: .shutdown) }
             self.submission.finish()
         }
     }
 
     private func execute(_ run: ManualRun) async {
-        var records: [RunRecord] = []
+        // Not whole iterations: each benchmark may have a hundred thousand.
+        var operations: [SuiteReport.Operation] = []
+        var successes: [Duration] = []
         let definitions = await configuration()
         for name in run.request.benchmarks {
             guard !run.stop.isSet, let definition = definitions.first(where: { $0.name == name }) else { continue }
             let record = await measurement.record(of: definition, run.request.settings, until: run.stop)
-            records.append(record)
+            operations += SuiteReport.operations(of: record)
+            successes += record.successes
             update(run.id) { $0.runs.append(record.summary) }
             if run.request.record { await deliver(record) }
         }
-        let isCancelled = run.stop.isSet
         var report = SuiteReport(
-            of: records,
+            of: operations,
+            successes: successes,
             target: await target(),
             completedAt: WallClock.now,
-            isPartial: isCancelled
+            isPartial: run.stop.isSet
         )
         await compare(definitions.map(run.request.settings.applied), &report)
         let ended = report
         update(run.id) { finished in
-            finished.state = isCancelled ? .cancelled : .completed
+            finished.state = finished.canceller == nil ? .completed : .cancelled
             finished.completedAt = ended.completedAt
             finished.suite = ended.suite
             finished.report = ended

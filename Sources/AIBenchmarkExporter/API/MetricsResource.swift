@@ -1,11 +1,14 @@
 import BenchmarkModel
+import ExporterConfiguration
 import ExporterServer
 import Synchronization
 
 /// `GET /benchmarks/metrics`: figures over the last 5 minutes, hour and day, made once for each publication.
 final class MetricsResource: Sendable {
     /// In seconds.
-    private static let lengths = [300.0, 3_600, 86_400]
+    private static let lengths = [300.0, 3_600, longestWindow]
+    /// How far the longest window reaches back, in seconds.
+    static let longestWindow = 86_400.0
     /// How long figures are served that no publication has outdated, in seconds: the windows slide all the same.
     private static let longestAge = 5.0
 
@@ -16,40 +19,48 @@ final class MetricsResource: Sendable {
 
     private struct State {
         var operations: [BenchmarkIdentity: Operation] = [:]
+        var observedSince: Double
         var body: (text: [UInt8], madeAt: Double)?
     }
 
-    private let state = Mutex(State())
-    private let startedAt: Double
+    private let state: Mutex<State>
     private let now: @Sendable () -> Double
 
-    /// `now` is in seconds since 1970.
-    init(now: @escaping @Sendable () -> Double = { WallClock.now }) {
+    /// Figures of `benchmarks`, of which nothing is known yet; `now` is in seconds since 1970.
+    init(of benchmarks: [BenchmarkDefinition], now: @escaping @Sendable () -> Double = { WallClock.now }) {
         self.now = now
-        startedAt = now()
+        state = Mutex(State(observedSince: now()))
+        retain(benchmarks)
     }
 
-    /// Takes in a run that was counted.
-    func add(_ run: RunRecord) {
+    /// Takes in a run that was counted, by this process or by one before it.
+    ///
+    /// What the configuration has no more, or with another objective, is left out.
+    func add(_ run: RunSummary) {
         state.withLock { state in
             state.body = nil
-            for record in run.operations {
-                var operation = state.operations[record.identity] ?? Operation(objective: record.objective)
-                if operation.objective != record.objective { operation = Operation(objective: record.objective) }
-                for index in operation.windows.indices {
-                    operation.windows[index].add(record.iterations, against: record.objective, at: run.completedAt)
-                }
-                state.operations[record.identity] = operation
+            state.observedSince = min(state.observedSince, run.completedAt)
+            for summary in run.operations {
+                guard var operation = state.operations[summary.identity], operation.objective == summary.objective
+                else { continue }
+                // Not twice in memory while it is changed.
+                state.operations[summary.identity] = nil
+                for index in operation.windows.indices { operation.windows[index].add(summary, at: run.completedAt) }
+                state.operations[summary.identity] = operation
             }
         }
     }
 
-    /// Forgets everything about benchmarks that are not among `benchmarks`.
-    func retain(_ benchmarks: [String]) {
-        let kept = Set(benchmarks)
+    /// Has figures of `benchmarks` and of nothing else; those of operations that have not changed stay.
+    func retain(_ benchmarks: [BenchmarkDefinition]) {
         state.withLock { state in
             state.body = nil
-            state.operations = state.operations.filter { kept.contains($0.key.benchmark) }
+            let old = state.operations
+            state.operations = [:]
+            for operation in benchmarks.flatMap(\.operations) {
+                let known = old[operation.identity].flatMap { $0.objective == operation.objective ? $0 : nil }
+                state.operations[operation.identity] = known ?? Operation(objective: operation.objective)
+            }
         }
     }
 
@@ -91,7 +102,7 @@ final class MetricsResource: Sendable {
         }
         return View(
             computedAt: Timestamp(time),
-            observedSince: Timestamp(startedAt),
+            observedSince: Timestamp(state.observedSince),
             metrics: operations.map { identity, operation in
                 OperationView(
                     benchmark: identity.benchmark,

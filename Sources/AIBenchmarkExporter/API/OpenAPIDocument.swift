@@ -61,7 +61,9 @@ enum OpenAPIDocument {
         var responses: [String: JSONValue] = [:]
         for status in endpoint.statuses {
             let description = JSONValue.string(ProblemDetails(status: status, detail: "").title)
-            let answer = endpoint.answers.first { $0.status == status }
+            // Before a request has a path nobody knows that it wants problem details.
+            let tooLarge = Endpoint.Answer(status: 413, contentType: "text/plain")
+            let answer = status == 413 ? tooLarge : endpoint.answers.first { $0.status == status }
             let schema = answer.map { $0.schema.map(OpenAPISchemas.reference) ?? ["type": "string"] }
             let type = answer?.contentType ?? "application/problem+json"
             responses["\(status)"] =

@@ -1,3 +1,6 @@
+import Alerting
+import BenchmarkModel
+
 /// The schemas of the OpenAPI document, by their names.
 enum OpenAPISchemas {
     static func reference(_ name: String) -> JSONValue { ["$ref": .string("#/components/schemas/\(name)")] }
@@ -10,9 +13,15 @@ enum OpenAPISchemas {
     private static let count: JSONValue = ["type": "integer", "minimum": 0]
     private static let ratio: JSONValue = ["type": "number", "minimum": 0, "maximum": 1]
     private static let time: JSONValue = ["type": "string", "format": "date-time"]
-    private static let grade: JSONValue = ["type": "string", "enum": ["pass", "fail"]]
+    private static let grade: JSONValue = oneOf(Grade.self)
+    private static let outcome: JSONValue = oneOf(RunOutcome.self)
+    private static let regressionState: JSONValue = oneOf(RegressionState.self)
+    private static let direction: JSONValue = oneOf(ChangeDirection.self)
+    private static let reason: JSONValue = oneOf(FailureReason.self)
 
-    private static let direction: JSONValue = ["type": "string", "enum": ["degradation", "improvement"]]
+    private static func oneOf<Choice: RawRepresentable<String> & CaseIterable>(_ type: Choice.Type) -> JSONValue {
+        ["type": "string", "enum": .array(Choice.allCases.map { .string($0.rawValue) })]
+    }
 
     private static func list(of schema: JSONValue) -> JSONValue { ["type": "array", "items": schema] }
 
@@ -34,11 +43,13 @@ enum OpenAPISchemas {
 
     private static let names: JSONValue = ["type": "array", "minItems": 1, "uniqueItems": true, "items": text]
     private static let duration: JSONValue = [
-        "type": "string", "pattern": "^[0-9]+(ms|s|m|h|d|w|y)$", "examples": ["30s", "1h"],
-        "description": "As the configuration has it: 30s, 1h30m, 30d; at least 1 s.",
+        "type": "string", "minLength": 2,
+        "pattern": "^([0-9]+y)?([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$",
+        "examples": ["30s", "1h30m", "30d"],
+        "description": "As the configuration has it, from 1s to 100y.",
     ]
 
-    private static let action: JSONValue = ["type": "string", "enum": ["accept", "reset"]]
+    private static let action: JSONValue = oneOf(BaselineChange.self)
 
     private static let requests: [String: JSONValue] = [
         "Nothing": object([:]),
@@ -63,28 +74,29 @@ enum OpenAPISchemas {
 
     private static let figures: [String: JSONValue] = [
         "Objective": object([
-            "metric": ["type": "string", "enum": ["duration", "response", "time_to_first_token"]],
-            "statistic": ["type": "string", "enum": ["mean", "p50", "p95", "p99"]], "target_seconds": number,
+            "metric": oneOf(ObjectiveMetric.self),
+            "statistic": oneOf(ObjectiveStatistic.self), "target_seconds": number,
             "error_ratio": ratio,
         ]),
         "Latency": object(seconds("min", "mean", "p50", "p95", "p99", "max")),
         "Operation": object(
             [
                 "operation": text, "target": text, "objective": reference("Objective"), "samples": count, "good": count,
-                "slow": count, "failed": count, "failures": ["type": "object", "additionalProperties": count],
+                "slow": count, "failed": count,
+                "failures": ["type": "object", "propertyNames": reason, "additionalProperties": count],
             ],
             optional: [
-                "grade": grade, "confident": boolean, "invalid": text, "success_ratio": ratio,
-                "validation_ratio": ratio,
+                "grade": grade, "confident": boolean, "invalid": text, "regression_state": regressionState,
+                "success_ratio": ratio, "validation_ratio": ratio,
                 "throughput_per_second": number, "goodput_per_second": number, "judged_seconds": number,
                 "performance_ratio": number, "latency": reference("Latency"),
-                "last_failure": object(["reason": text, "detail": text], optional: ["trace_id": text]),
+                "last_failure": object(["reason": reason, "detail": text], optional: ["trace_id": text]),
                 "slowest": object(["seconds": number], optional: ["trace_id": text]),
             ]
         ),
         "Result": object(
             [
-                "benchmark": text, "outcome": text, "intended_at": time, "completed_at": time,
+                "benchmark": text, "outcome": outcome, "intended_at": time, "completed_at": time,
                 "operations": list(of: reference("Operation")),
             ],
             optional: [
@@ -99,8 +111,8 @@ enum OpenAPISchemas {
         ),
         "Alert": object(
             [
-                "alert": text, "severity": text, "since": time, "reason": text,
-                "state": ["type": "string", "enum": ["pending", "firing", "resolved"]],
+                "alert": oneOf(AlertName.self), "severity": oneOf(AlertSeverity.self), "since": time, "reason": text,
+                "state": oneOf(AlertView.State.self),
             ],
             optional: ["benchmark": text, "operation": text, "target": text]
         ),
@@ -124,12 +136,12 @@ enum OpenAPISchemas {
         ),
         "ManualRun": object(
             [
-                "id": text, "state": ["type": "string", "enum": ["running", "completed", "cancelled"]],
+                "id": text, "state": oneOf(ManualRun.State.self),
                 "benchmarks": list(of: text), "record": boolean, "started_at": time,
                 "results": list(of: reference("Result")),
             ],
             optional: [
-                "completed_at": time,
+                "cancelled_by": oneOf(ManualRun.Canceller.self), "completed_at": time,
                 "suite": object(
                     ["meets_target": boolean],
                     optional: ["latency": reference("Latency"), "ratio_within_target": ratio]
@@ -153,13 +165,16 @@ enum OpenAPISchemas {
             [
                 "instance": text, "version": text, "continuous": reference("Continuous"), "running": list(of: text),
                 "store": object(
-                    ["kind": ["type": "string", "enum": ["none", "sqlite", "redis"]]],
+                    ["kind": oneOf(StatusResource.StoreKind.self)],
                     optional: ["up": boolean, "fenced": boolean, "undurable_runs": count, "last_success_at": time]
                 ),
                 "alerts": list(of: reference("Alert")),
                 "benchmarks": list(
                     of: object(
-                        ["benchmark": text, "category": text],
+                        [
+                            "benchmark": text, "category": oneOf(BenchmarkCategory.self),
+                            "degraded_operations": list(of: text),
+                        ],
                         optional: [
                             "interval_seconds": number, "next_run_at": time, "grade": grade,
                             "last_run": reference("Result"),
@@ -170,7 +185,7 @@ enum OpenAPISchemas {
             optional: ["manual_run": text]
         ),
         "Continuous": object(
-            ["state": ["type": "string", "enum": ["running", "stopped"]]],
+            ["state": oneOf(ContinuousResource.View.State.self)],
             optional: ["interval_seconds": number, "benchmarks": list(of: text)]
         ),
         "BaselineChange": object(["action": action, "benchmarks": list(of: text)]),
@@ -178,12 +193,11 @@ enum OpenAPISchemas {
             "regressions": list(
                 of: object(
                     [
-                        "benchmark": text, "operation": text, "target": text, "learnt": ratio,
-                        "baseline_samples": count,
-                        "state": ["type": "string", "enum": ["learning", "stable", "degraded", "improved"]],
+                        "benchmark": text, "operation": text, "target": text, "learnt_ratio": ratio,
+                        "baseline_samples": count, "state": regressionState,
                     ],
                     optional: [
-                        "latency": direction, "failures": direction, "changed_at": time,
+                        "latency_direction": direction, "failures_direction": direction, "changed_at": time,
                         "shift": object(["ratio": number, "lower": number, "upper": number]),
                         "baseline": reference("Latency"),
                     ]

@@ -18,13 +18,13 @@ struct RegressionsResource: Sendable {
         var target: String
         var state: RegressionState
         /// Which way each has changed; `nil` at the level of the baseline.
-        var latency: ChangeDirection?
-        var failures: ChangeDirection?
+        var latencyDirection: ChangeDirection?
+        var failuresDirection: ChangeDirection?
         var changedAt: Timestamp?
         /// Against the baseline, with 95 % confidence limits.
         var shift: ShiftRatio?
         /// How much of a baseline has been learnt.
-        var learnt: Double
+        var learntRatio: Double
         var baseline: LatencyView?
         var baselineSamples: Int
     }
@@ -52,11 +52,11 @@ struct RegressionsResource: Sendable {
                 operation: identity.operation,
                 target: identity.target,
                 state: finding.state,
-                latency: finding.latency,
-                failures: finding.failures,
+                latencyDirection: finding.latency,
+                failuresDirection: finding.failures,
                 changedAt: finding.changedAt.map(Timestamp.init),
                 shift: finding.shift,
-                learnt: finding.learnt,
+                learntRatio: finding.learnt,
                 baseline: finding.baseline.map(LatencyView.init),
                 baselineSamples: finding.baselineSamples
             )
@@ -83,8 +83,9 @@ struct RegressionsResource: Sendable {
     private func findings() async -> [(BenchmarkIdentity, RegressionFinding)] {
         var findings: [(BenchmarkIdentity, RegressionFinding)] = []
         for state in await recorder.exposedStates() {
+            let baselines = await recorder.baselines(of: state.benchmark)
             for operation in state.operations {
-                guard let baseline = operation.baseline else { continue }
+                guard let baseline = baselines[operation.identity] else { continue }
                 let now = state.lastRun?.completedAt ?? 0
                 findings.append((operation.identity, RegressionDetector.finding(of: baseline[now])))
             }

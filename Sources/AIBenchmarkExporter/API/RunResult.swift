@@ -43,6 +43,8 @@ struct OperationResult: Encodable, Sendable {
     var confident: Bool?
     /// Why the run says nothing about the objective.
     var invalid: String?
+    /// Where the run left the operation against its baseline; `nil` for a run that was not recorded.
+    var regressionState: RegressionState?
     var samples: Int
     var good: Int
     var slow: Int
@@ -69,6 +71,7 @@ struct OperationResult: Encodable, Sendable {
         grade = statistics?.grade
         confident = summary.isConfident
         invalid = summary.invalidity
+        regressionState = summary.finding?.state
         samples = statistics?.samples ?? 0
         good = statistics?.results[.good] ?? 0
         slow = statistics?.results[.slow] ?? 0

@@ -37,7 +37,7 @@ struct StatusResource: Sendable {
         var lastSuccessAt: Timestamp?
     }
 
-    private enum StoreKind: String, Encodable {
+    enum StoreKind: String, Encodable, CaseIterable {
         case none, sqlite, redis
 
         init(_ location: StoreLocation) {
@@ -59,6 +59,8 @@ struct StatusResource: Sendable {
         var nextRunAt: Timestamp?
         /// Of the last completed run: pass where all of its operations do.
         var grade: Grade?
+        /// The operations that are worse than their baseline.
+        var degradedOperations: [String]
         var lastRun: RunResult?
     }
 
@@ -74,13 +76,15 @@ struct StatusResource: Sendable {
             let progress = override.schedules(definition.name) ? progress[definition.name] : nil
             let next = progress.flatMap { $0.isRunning ? nil : (now + $0.timeLeft.seconds).rounded() }
             let lastRun = states[definition.name]?.lastRun
-            let grades = (lastRun?.operations ?? []).compactMap(\.statistics?.grade)
+            let operations = lastRun?.operations ?? []
+            let grades = operations.compactMap(\.statistics?.grade)
             return BenchmarkView(
                 benchmark: definition.name,
                 category: definition.category,
                 intervalSeconds: override.schedules(definition.name) ? definition.interval.seconds : nil,
                 nextRunAt: next.map(Timestamp.init),
                 grade: grades.isEmpty ? nil : grades.contains(.fail) ? .fail : .pass,
+                degradedOperations: operations.filter { $0.finding?.state == .degraded }.map(\.identity.operation),
                 lastRun: lastRun.map { RunResult($0) }
             )
         }

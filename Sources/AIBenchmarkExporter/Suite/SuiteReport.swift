@@ -127,19 +127,32 @@ struct SuiteReport: Codable, Hashable {
 
     /// The report of `runs`; `target` is that of the default objective.
     init(of runs: [RunRecord], target: Duration, completedAt: Double, isPartial: Bool) {
+        self.init(
+            of: runs.flatMap(Self.operations),
+            successes: runs.flatMap(\.successes),
+            target: target,
+            completedAt: completedAt,
+            isPartial: isPartial
+        )
+    }
+
+    /// The report of `operations`, of which all `successes` took so long.
+    init(of operations: [Operation], successes: [Duration], target: Duration, completedAt: Double, isPartial: Bool) {
+        self.operations = operations
         self.completedAt = completedAt
         self.isPartial = isPartial
-        let iterations = runs.flatMap(\.operations).flatMap(\.iterations)
-        let statistics = SuiteStatistics(of: iterations, target: target)
+        let statistics = SuiteStatistics(ofSuccesses: successes, target: target)
         suite = Suite(
             latency: statistics.latency,
             targetSeconds: target.seconds,
             ratioWithinTarget: statistics.ratioWithinTarget,
             meetsTarget: statistics.meetsTarget
         )
-        operations = runs.flatMap { run in
-            zip(run.operations, run.summary.operations).map { Operation($0, $1) }
-        }
+    }
+
+    /// The operations of `run`.
+    static func operations(of run: RunRecord) -> [Operation] {
+        zip(run.operations, run.summary.operations).map { Operation($0, $1) }
     }
 
     /// The operation whose judged statistic is greatest, one that only failed before all others.
@@ -152,6 +165,13 @@ struct SuiteReport: Codable, Hashable {
 
     /// Whether an operation became worse.
     var hasRegressed: Bool { operations.contains { $0.change?.isRegression == true } }
+}
+
+extension RunRecord {
+    /// How long the successes of all operations took.
+    var successes: [Duration] {
+        operations.flatMap(\.iterations).filter { $0.failure == nil }.map(\.duration)
+    }
 }
 
 extension SuiteReport.Operation {
