@@ -43,7 +43,7 @@ package struct RedisError: Error, Sendable {
     /// Whether at least one byte of the reply had arrived.
     package var replyHadBegun: Bool
 
-    init(
+    package init(
         _ code: Code,
         command: String? = nil,
         address: String,

@@ -13,6 +13,9 @@ import SystemPackage
 package struct CommandProbe: Probe {
     /// More of standard output, or of standard error, is not read.
     static let maximumBytes = 64 * 1024
+    /// What Subprocess opens for a program: both ends of pipes for its output, its errors and its start, a file for its input
+    /// and one for its end, and what it waits with.
+    private static let descriptors = 10
 
     private let definition: CommandProbeDefinition
     private let configuration: Subprocess.Configuration
@@ -23,6 +26,7 @@ package struct CommandProbe: Probe {
         case notRun(SubprocessError)
         /// Its input could not be made ready.
         case notStarted(Errno)
+        case starved(DescriptorReserve.Shortage)
         case interrupted
         case deadlinePassed
     }
@@ -86,6 +90,7 @@ package struct CommandProbe: Probe {
 
     private func run() async -> Ending {
         do {
+            try DescriptorReserve.claim(Self.descriptors)
             let result = try await Subprocess.run(
                 configuration,
                 input: .fileDescriptor(try standardInput(), closeAfterSpawningProcess: true),
@@ -98,6 +103,8 @@ package struct CommandProbe: Probe {
             return .exited(result.terminationStatus, output: result.standardOutput, errors: result.standardError)
         } catch let error as SubprocessError {
             return .notRun(error)
+        } catch let error as DescriptorReserve.Shortage {
+            return .starved(error)
         } catch let error as Errno {
             return .notStarted(error)
         } catch {
@@ -142,6 +149,8 @@ package struct CommandProbe: Probe {
         case .notRun(let error) where error.code == .outputLimitExceeded:
             return IterationFailure(.tooLarge, "more than \(Self.maximumBytes) bytes of output")
         case .notRun(let error):
+            return IterationFailure(.other, "\(error)")
+        case .starved(let error):
             return IterationFailure(.other, "\(error)")
         case .notStarted(let error):
             return IterationFailure(.other, "no standard input: \(error)")

@@ -1,3 +1,4 @@
+import BenchmarkModel
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -32,6 +33,12 @@ struct HTTPConnection: Sendable {
         cancellation: HTTPExchangeCancellation
     ) {
         let eventLoop = exchange.promise.futureResult.eventLoop
+        do throws(DescriptorReserve.Shortage) {
+            try DescriptorReserve.claim(1)
+        } catch {
+            let failure = HTTPExchangeFailure(reason: .other, description: "\(error)", duration: .zero)
+            return exchange.promise.fail(failure)
+        }
         ClientBootstrap(group: eventLoop)
             .channelOption(.maxMessagesPerRead, value: 1)
             .connectTimeout(time)

@@ -24,6 +24,8 @@ package final class NameResolver: Sendable {
 
     /// Of one name, at a time.
     static let maximumLookups = 2
+    /// What a lookup opens at most at one time: a file of the system, or a socket for each address family, and one for routes.
+    private static let descriptors = 4
 
     private let lookup: Lookup
     private let lookups = Mutex<[Name: Lookups]>([:])
@@ -42,6 +44,11 @@ package final class NameResolver: Sendable {
         deadline: NIODeadline
     ) async throws(NameResolutionError) -> [SocketAddress] {
         if let address = Self.address(ofLiteral: host, port: port) { return [address] }
+        do throws(DescriptorReserve.Shortage) {
+            try DescriptorReserve.claim(Self.descriptors)
+        } catch {
+            throw NameResolutionError(.failed("\(error)"), host: host)
+        }
         let name = Name(host: host, port: port)
         let answer = LookupAnswer()
         if add(answer, to: name) {

@@ -111,6 +111,11 @@ final class RedisConnectionPool: Sendable {
     }
 
     private func connect(_ deadline: NIODeadline, _ ignoringCancellation: Bool) async throws(RedisError) -> Lease {
+        do throws(DescriptorReserve.Shortage) {
+            try DescriptorReserve.claim(1)
+        } catch {
+            throw RedisError(.connect, address: address.endpoint, detail: "\(error)")
+        }
         let (generation, known) = state.withLock { ($0.generation, $0.socketAddresses) }
         let connection = try await RedisConnection.connect(
             to: address,

@@ -91,6 +91,12 @@ final class TCPConnection: Sendable {
         tls: HTTPTransportSecurity?,
         events: AsyncStream<TCPExchange.Event>.Continuation
     ) {
+        do throws(DescriptorReserve.Shortage) {
+            try DescriptorReserve.claim(1)
+        } catch {
+            events.yield(.failed(.other("\(error)"), .now()))
+            return
+        }
         ClientBootstrap(group: eventLoop)
             .channelOption(.maxMessagesPerRead, value: 1)
             .connectTimeout(time)
