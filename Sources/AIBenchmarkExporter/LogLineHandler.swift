@@ -47,10 +47,14 @@ struct LogLineHandler: LogHandler {
         !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"\"=\\".utf8.contains($0) }
     }
 
-    /// A JSON string, which is also how logfmt quotes; the control characters that JSON lets through are replaced.
+    /// A JSON string, which is also how logfmt quotes; the control characters and ends of lines that JSON lets through are
+    /// replaced.
     private static func quoted(_ value: String) -> String {
         let controls: ClosedRange<Unicode.Scalar> = "\u{7F}"..."\u{9F}"
-        let scalars = value.unicodeScalars.map { controls.contains($0) ? "\u{FFFD}" : $0 }
+        let separators: ClosedRange<Unicode.Scalar> = "\u{2028}"..."\u{2029}"
+        let scalars = value.unicodeScalars.map {
+            controls.contains($0) || separators.contains($0) ? "\u{FFFD}" : $0
+        }
         let encoder = JSONEncoder()
         encoder.outputFormatting = .withoutEscapingSlashes
         let data = try? encoder.encode(String(String.UnicodeScalarView(scalars)))

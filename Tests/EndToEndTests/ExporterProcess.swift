@@ -46,7 +46,7 @@ final class ExporterProcess: Sendable {
             environment: environment,
             directory: directory.path
         )
-        let line = try await process.waitForLine(containing: "msg=listening")
+        let line = try await process.waitForLine(containing: "listening")
         let digits = line.reversed().drop { !$0.isNumber }.prefix { $0.isNumber }.reversed()
         guard let port = Int(String(digits)) else {
             throw ChildProcess.Failure("no port in '\(line)'")

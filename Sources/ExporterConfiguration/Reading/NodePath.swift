@@ -30,7 +30,7 @@ extension String {
     /// The text in quotes for a message: control characters escaped, no more than its beginning.
     var quotedForMessage: String {
         let beginning = unicodeScalars.prefix(60)
-        let escaped = beginning.map { $0 == "'" ? "'" : $0.escaped(asASCII: false) }.joined()
+        let escaped = beginning.map { $0 == "'" ? "'" : $0.escaped(asASCII: $0.isLayout) }.joined()
         return beginning.endIndex == endIndex ? "\"\(escaped)\"" : "\"\(escaped)…\""
     }
 
@@ -41,6 +41,16 @@ extension String {
 
     fileprivate var isPlainKey: Bool {
         !isEmpty && utf8.count <= 64 && utf8.allSatisfy { $0.isLetterOrDigit || "_-".utf8.contains($0) }
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it ends a line, turns its direction, or commands a terminal.
+    fileprivate var isLayout: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
     }
 }
 
