@@ -72,7 +72,8 @@ fuzz-check:
 tsan:
 	Scripts/install-dependencies build test
 	swift build --build-tests --sanitize=thread --scratch-path .build-tsan
-	swift test --sanitize=thread --scratch-path .build-tsan --skip-build --no-parallel --skip EndToEndTests
+	TSAN_OPTIONS=suppressions=$(CURDIR)/Scripts/tsan-suppressions \
+	    swift test --sanitize=thread --scratch-path .build-tsan --skip-build --no-parallel --skip EndToEndTests
 
 attack: release
 	Scripts/attack .build/release/ai-benchmark-exporter
