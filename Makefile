@@ -36,6 +36,7 @@ test: lint
 	swift build --build-tests --explicit-target-dependency-import-check error
 	$(PYTHON) Scripts/check-deployment .build/debug/ai-benchmark-exporter
 	Scripts/check-api .build/debug/ai-benchmark-exporter
+	Scripts/check-page .build/debug/ai-benchmark-exporter
 	swift test --skip-build --no-parallel
 	$(MAKE) --no-print-directory fuzz-check
 

@@ -103,8 +103,10 @@ let package = Package(
                 "BenchmarkModel", "Analysis", "Recording", "Exposition", "ExporterConfiguration", "RedisClient",
                 "Probing", "Alerting", "SnapshotStore", "ExporterServer", "DemoService",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), lifecycle, unixSignals, logging,
-                nioHTTP, nioTLS,
+                nioHTTP, nioTLS, crypto,
             ] + nio,
+            // The files of the status page are part of the program.
+            resources: ["page.css", "page.js", "icon.svg"].map { .embedInCode("Web/StatusPage/\($0)") },
             swiftSettings: strict,
             linkerSettings: [small]
         ),

@@ -106,6 +106,7 @@ struct Assembly: Service {
         let events = EventFeed()
         let figures = MetricsResource(of: loaded.configuration.benchmarks)
         let results = Results(access.makeReader())
+        let memory = makePageMemory(board: board, writer: writer, restored: restored)
         let turns = Turns()
         let deliver = { @Sendable (run: RunRecord) in
             if let floor = run.floor { metrics.noteFloor(floor) }
@@ -121,6 +122,7 @@ struct Assembly: Service {
                 await alerts.record(run)
                 figures.add(summary)
                 results.add(summary)
+                memory.runs.add(summary)
                 events.publish(.run, RunResult(summary))
                 RunLog(logger: logger).write(summary, after: lastRun)
             }
@@ -169,6 +171,7 @@ struct Assembly: Service {
                 await manualRuns.cancelCurrent(for: .reload)
                 let failure = await reload(live, metrics, security, alerts, notifications)
                 figures.retain(await live.benchmarks)
+                memory.runs.retain(Set(await live.names))
                 return failure
             }
         )
@@ -207,12 +210,22 @@ struct Assembly: Service {
             audit: AuditResource(trail: audit, results: results),
             probe: ProbeEndpoint(measurement, definitions: { await live.benchmarks })
         )
+        let statusPage = StatusPage(
+            source: StatusPageSource(
+                telemetryPath: options.telemetryPath,
+                live: live,
+                recorder: recorder,
+                runs: manualRuns,
+                memory: memory,
+                progress: { scheduler.progress },
+                store: { writer?.status },
+                spending: { ledger.spending(of: $0) }
+            )
+        )
         let routes = Routes(
             telemetryPath: options.telemetryPath,
             metrics: endpoint,
-            statusPage: {
-                StatusPage.html(states: await recorder.exposedStates(), telemetryPath: options.telemetryPath)
-            },
+            statusPage: statusPage,
             configuration: { await live.current.redactedText },
             illness: {
                 let tolerance = Self.standstillTolerance
@@ -244,7 +257,7 @@ struct Assembly: Service {
         // Services stop in reverse order: probes first, and the store holds their last outcome.
         var services: [any Service] = [
             audit, events, server, AlertEvents(board: board, events: events), reloading, manualRuns, notifications,
-            alerts,
+            alerts, memory.alerts,
         ]
         if let writer {
             services.insert(writer, at: 0)
@@ -266,8 +279,20 @@ struct Assembly: Service {
             )
         }
         if let reader = access.makeReader() {
+            let replayed = MetricsResource.longestWindow
             services.append(
-                HistoryReplay(of: reader, reaching: MetricsResource.longestWindow, logger: logger) { figures.add($0) }
+                HistoryReplay(of: reader, reaching: replayed, logger: logger) { run in
+                    figures.add(run)
+                    if await live.names.contains(run.benchmark) { memory.recall(run) }
+                }
+            )
+            services.append(
+                memory.recall(
+                    from: results.source,
+                    of: { await live.names },
+                    before: memory.startedAt - replayed,
+                    logger: logger
+                )
             )
         }
         if let web, let webContents {

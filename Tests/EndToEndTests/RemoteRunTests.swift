@@ -50,7 +50,9 @@ import Testing
         try await withExporter { exporter, run, _, directory in
             let unknown = try await ExporterProcess.run(run + ["other"], in: directory)
             #expect(unknown.status == 1)
-            #expect(unknown.output.contains("answered 422: #/benchmarks/0: found \"other\", expected some of health_check"))
+            #expect(
+                unknown.output.contains("answered 422: #/benchmarks/0: found \"other\", expected some of health_check")
+            )
             let stranger = try await ExporterProcess.run(Array(run.prefix(3)), in: directory)
             #expect(stranger.status == 1)
             #expect(stranger.output.contains("answered 401: this takes a token with the role admin"))

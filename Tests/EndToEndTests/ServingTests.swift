@@ -187,7 +187,7 @@ import Testing
         let traceparent = request.head.headers["traceparent"].joined()
         let traceID = try #require(traceparent.split(separator: "-").dropFirst().first)
         #expect(line.contains("failure_trace=\(traceID)"))
-        #expect(try await exporter.request("GET", "/").text.contains("(trace \(traceID))"))
+        #expect(try await exporter.request("GET", "/").text.contains("trace \(traceID)"))
         #expect(await exporter.stop() == 0)
     }
 

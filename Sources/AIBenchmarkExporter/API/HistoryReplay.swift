@@ -5,12 +5,12 @@ import SnapshotStore
 
 // WHAT A RESTART MUST NOT LOSE
 //
-// The figures of a day are made of the runs of a day, most of which may be those of a process before this one. They are read
+// The figures of a day are made of the runs of a day, and so are plots; most of them may be those of a process before this one. They are read
 // beside the start, newest first, page by page, and each page is followed by a rest four times as long as it took: whatever
 // there is to read takes at most a fifth of one core, and one page of memory. Runs of this process come from itself, so what
 // ended after its start is passed over. A store that does not answer is asked again until nothing it could say matters.
 
-/// Hands the runs of the last hours, which earlier processes stored, to whoever makes figures of them.
+/// Hands the runs of the last hours, which earlier processes stored, to whoever makes figures and plots of them.
 struct HistoryReplay: Service {
     /// Of a page; a run takes some kilobytes.
     private static let pageSize = 50
@@ -26,7 +26,7 @@ struct HistoryReplay: Service {
     private let clock: any Clock<Duration>
     private let now: @Sendable () -> Double
     private let logger: Logger
-    private let take: @Sendable (RunSummary) -> Void
+    private let take: @Sendable (RunSummary) async -> Void
 
     /// `take` gets every run of `reader` that ended within `span` seconds before this moment, newest first.
     ///
@@ -37,7 +37,7 @@ struct HistoryReplay: Service {
         clock: any Clock<Duration> = ContinuousClock(),
         now: @escaping @Sendable () -> Double = { WallClock.now },
         logger: Logger,
-        take: @escaping @Sendable (RunSummary) -> Void
+        take: @escaping @Sendable (RunSummary) async -> Void
     ) {
         self.reader = reader
         self.span = span
@@ -78,7 +78,7 @@ struct HistoryReplay: Service {
                 continue
             }
             count += page.runs.count + page.unreadable
-            for run in page.runs where run.summary.completedAt < startedAt { take(run.summary) }
+            for run in page.runs where run.summary.completedAt < startedAt { await take(run.summary) }
             guard let next = page.next else { break }
             position = next
             try? await clock.sleep(for: begun.duration(to: .now) * Self.restRatio)

@@ -61,7 +61,7 @@ struct DemoCommand: AsyncParsableCommand {
                       curl -X PUT -d '{"slow_by_ms": 400}' \(service.baseURL)/demo/behaviour
                       curl -X PUT -d '{"fail_ratio": 0.5}' \(service.baseURL)/demo/behaviour
                       curl -X DELETE \(service.baseURL)/demo/behaviour
-                    Ask the management API, with a token that is good for as long as the demo runs:
+                    Ask the management API, and sign in on the page above, with a token for as long as the demo runs:
                       curl -H 'Authorization: Bearer \(token)' \(url)\(ManagementAPI.base)/benchmarks/status
                     """
                 )

@@ -41,7 +41,7 @@ struct ServerOptions: ParsableArguments {
     var logFormat: LogFormat = .logfmt
 
     mutating func validate() throws {
-        guard telemetryPath.hasPrefix("/"), !Routes.reservedPaths.contains(telemetryPath) else {
+        guard telemetryPath.hasPrefix("/"), !Routes.isReserved(telemetryPath) else {
             throw ValidationError(
                 "--web.telemetry-path: '\(telemetryPath)' is not a path of its own that starts with '/'"
             )

@@ -2,15 +2,16 @@ import ExporterServer
 
 /// The exporter's endpoints: a path, who answers, and with what.
 struct Routes {
-    /// The paths that the metrics cannot have.
-    static let reservedPaths: Set<String> = [
-        "/", "/config", "/-/healthy", "/-/ready", "/-/reload", ManagementAPI.probePath,
-    ]
+    /// Whether the metrics cannot have the path.
+    static func isReserved(_ path: String) -> Bool {
+        ["/", "/config", ManagementAPI.probePath].contains(path)
+            || ["/-/", "/assets/", "/benchmarks/", "\(ManagementAPI.base)/"].contains(where: path.hasPrefix)
+    }
 
     let telemetryPath: String
     let metrics: MetricsEndpoint
-    /// The page at `/`.
-    let statusPage: @Sendable () async -> String
+    /// The pages for people.
+    let statusPage: StatusPage
     /// The configuration in force, without secrets.
     let configuration: @Sendable () async -> String
     /// Why the exporter is not healthy; `nil` when it is.
@@ -24,11 +25,8 @@ struct Routes {
 
     /// All routes.
     var all: [Route] {
-        management + [
+        management + statusPage.routes + [
             Route(path: telemetryPath, handler: "metrics") { [metrics] in metrics.respond(to: $0) },
-            Route(path: "/", handler: "status") { [statusPage] _ in
-                .html(await statusPage())
-            },
             Route(path: "/config", handler: "config") { [configuration] _ in
                 .text(200, await configuration())
             },
@@ -50,17 +48,5 @@ struct Routes {
                 }
             ),
         ]
-    }
-}
-
-extension ServerResponse {
-    /// A page that loads nothing from anywhere and runs no script.
-    static func html(_ page: String) -> Self {
-        ServerResponse(
-            status: 200,
-            contentType: "text/html; charset=utf-8",
-            headers: [("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")],
-            body: Array(page.utf8)
-        )
     }
 }

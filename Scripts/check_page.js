@@ -1,0 +1,50 @@
+// What check-page asks of every page in the browser; each finding is an error on the console. `checkToken` stands in front of
+// this. Headless Chromium has no window of less than 500 px: it becomes as narrow as it was told to for the screenshot only.
+if (location.hash === "#signed-in") sessionStorage.setItem("token", checkToken);
+
+addEventListener("load", () => setTimeout(inspect, 300));
+addEventListener("resize", inspect);
+
+function inspect() {
+  const find = (what, element) => console.error(`${innerWidth} px: ${what}: ${element.outerHTML.slice(0, 160)}`);
+  const isVisible = (element) => element.checkVisibility({ visibilityProperty: true });
+  const elements = [...document.body.querySelectorAll("*")].filter(isVisible);
+  const root = document.documentElement;
+
+  if (root.scrollWidth > innerWidth) {
+    const isWide = (element) => !element.closest(".scroll, svg") && element.getBoundingClientRect().right > innerWidth;
+    find(`the page is ${root.scrollWidth} px wide`, elements.findLast(isWide) ?? root);
+  }
+  for (const { name } of performance.getEntriesByType("resource")) {
+    if (new URL(name).origin !== location.origin) console.error(`a page asks somebody else than the exporter: ${name}`);
+  }
+  const reached = elements.filter((element) => element.matches("a[href], button, input, summary, [tabindex]"));
+  for (const element of reached) {
+    element.focus();
+    if (document.activeElement !== element || element.tabIndex !== 0) find("the keyboard does not get to it", element);
+    if (getComputedStyle(element).outlineStyle === "none") find("the focus cannot be seen", element);
+    const name = element.getAttribute("aria-label") ?? element.getAttribute("aria-labelledby")
+      ?? element.labels?.[0]?.textContent ?? element.textContent;
+    if (!name.trim()) find("it has no name", element);
+    const { width, height } = element.getBoundingClientRect();
+    if (element.matches("button, input") && Math.min(width, height) < 24) find("it is too small to be hit", element);
+  }
+  for (const element of elements) {
+    const style = getComputedStyle(element);
+    const scrolls = /auto|scroll/.test(style.overflowX + style.overflowY) && element.scrollWidth > element.clientWidth;
+    if ((scrolls || style.cursor === "pointer") && !reached.some((one) => one.contains(element))) {
+      find("only a pointer gets to it", element);
+    }
+  }
+  document.activeElement.blur();
+  scrollTo(0, 0);
+
+  const form = document.getElementById("sign-in");
+  if (form.hidden !== (location.hash === "#signed-in")) find("who is not signed in can sign in, and nobody else", form);
+  // What comes of it is in the message of the page.
+  if (innerWidth > 500) document.querySelector("button.call[aria-label^=Run]:not([hidden])")?.click();
+  // Before the browser ends.
+  const report = new XMLHttpRequest();
+  report.open("GET", `/assets/check.js?${innerWidth}`, false);
+  report.send();
+}

@@ -1,0 +1,203 @@
+// What a page can do beyond what it says: tell times by the clock of the reader, stay up to date, and make calls of the
+// management API for whoever signs in. The token stays in this tab and goes to this server only.
+"use strict";
+
+// The origin has no user and no password, which the address of the page may have, and which no request may be made with.
+const here = location.origin + location.pathname;
+const management = document.body.dataset.management && location.origin + document.body.dataset.management;
+const liveButton = document.getElementById("live");
+const message = document.getElementById("message");
+const refreshEvery = 5000;
+let token = sessionStorage.getItem("token");
+let isLive = true;
+let stream = null;
+
+// Times: "in 3 s" and "2 min ago", against the clock of the server, which may not be that of the reader.
+const timeOfDay = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+const dateAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+let clockAhead = 0;
+function setClock(root) {
+  const asOf = root.querySelector(".live time");
+  if (asOf) clockAhead = Date.parse(asOf.dateTime) - Date.now();
+}
+function relative(seconds) {
+  const size = Math.abs(seconds);
+  const amount = size < 60 ? `${Math.round(size)} s` : size < 3600 ? `${Math.round(size / 60)} min`
+    : size < 86400 ? `${Math.round(size / 3600)} h` : `${Math.round(size / 86400)} d`;
+  return seconds < -0.5 ? `${amount} ago` : seconds > 0.5 ? `in ${amount}` : "now";
+}
+function tellTimes() {
+  const now = Date.now() + clockAhead;
+  for (const time of document.querySelectorAll("time")) {
+    const at = Date.parse(time.dateTime);
+    if (time.closest(".live, td")) time.textContent = now - at < 72e6 ? timeOfDay.format(at) : dateAndTime.format(at);
+    else if ("due" in time.dataset && at < now + 500) time.textContent = "due";
+    else time.textContent = relative((at - now) / 1000);
+    time.title = dateAndTime.format(at);
+  }
+}
+
+// Staying up to date: the page is asked for again and takes the place of the old one, focus and scrolling included.
+// Not while somebody presses a button or has marked text, which both would be lost.
+let isRefreshing = false;
+let isPressing = false;
+async function refresh() {
+  if (isRefreshing || isPressing || !getSelection().isCollapsed) return;
+  isRefreshing = true;
+  try {
+    const answer = await fetch(here, { cache: "no-cache" });
+    if (!answer.ok) throw new Error(`the exporter answers ${answer.status}`);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const script = page.querySelector("script[src]");
+    if (script && !document.querySelector(`script[src="${script.getAttribute("src")}"]`)) return location.reload();
+    replace(page);
+    document.body.classList.remove("stale");
+    if (message.dataset.isOutage) say("");
+  } catch (error) {
+    say(`Not up to date: ${error.message}`, true);
+    message.dataset.isOutage = "yes";
+  } finally {
+    isRefreshing = false;
+  }
+}
+function purpose(element) {
+  return element.getAttribute("href") ?? element.closest("details")?.id
+    ?? [element.className, element.dataset.call, element.dataset.body].join(" ");
+}
+function replace(page) {
+  const main = document.getElementById("main");
+  const active = main.contains(document.activeElement) ? document.activeElement : null;
+  const alike = () => [...main.querySelectorAll("a, button, summary, [tabindex]")]
+    .filter((element) => purpose(element) === purpose(active));
+  const focused = active ? alike().indexOf(active) : -1;
+  const scrolled = main.querySelector(".scroll")?.scrollLeft ?? 0;
+  const opened = new Map([...main.querySelectorAll("details")].map((details) => [details.id, details.open]));
+  main.replaceChildren(...page.getElementById("main").childNodes);
+  document.querySelector(".live time").replaceWith(page.querySelector(".live time"));
+  for (const details of main.querySelectorAll("details")) details.open = opened.get(details.id) ?? details.open;
+  document.title = page.title;
+  setClock(document);
+  show();
+  tellTimes();
+  if (focused >= 0) alike()[focused]?.focus({ preventScroll: true });
+  const scroll = main.querySelector(".scroll");
+  if (scroll) scroll.scrollLeft = scrolled;
+}
+
+// Events: a browser's own EventSource can send no token, so the stream is read by hand. Only that something has happened
+// matters; what it was is in the page. Without a token the page is asked for every few seconds instead.
+async function follow() {
+  if (!management || !token || !isLive || stream) return;
+  const control = new AbortController();
+  stream = control;
+  let wait = null;
+  try {
+    const answer = await fetch(`${management}/benchmarks/events`, { headers: bearer(), signal: control.signal });
+    if (answer.status === 401) return signOut("Signed out: the token is not valid any more.", true);
+    if (!answer.ok) return;
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      if (value.includes("event:") && !wait) wait = setTimeout(() => { wait = null; refresh(); }, 1000);
+    }
+  } catch {
+    // The next round of the clock below begins another one.
+  } finally {
+    clearTimeout(wait);
+    if (stream === control) stream = null;
+  }
+}
+function tick() {
+  tellTimes();
+  if (!isLive || document.hidden) return;
+  if (stream === null && Date.now() - lastRound >= refreshEvery) {
+    lastRound = Date.now();
+    refresh();
+    follow();
+  }
+}
+let lastRound = Date.now();
+function setLive(value) {
+  isLive = value;
+  liveButton.setAttribute("aria-pressed", String(value));
+  liveButton.textContent = value ? "Live" : "Paused";
+  if (value) { lastRound = Date.now(); refresh(); follow(); } else { stream?.abort(); stream = null; }
+}
+
+// Signing in and calling.
+const bearer = () => ({ Authorization: `Bearer ${token}` });
+function say(text, isTrouble = false) {
+  message.textContent = text;
+  message.className = isTrouble ? "trouble" : "";
+  delete message.dataset.isOutage;
+}
+async function problem(answer) {
+  const fallback = `the exporter answers ${answer.status}`;
+  return answer.json().then((body) => body.detail ?? fallback, () => fallback);
+}
+// What a reader of the page may do depends on the token alone, which the exporter judges with every call.
+function show() {
+  if (!management) return;
+  document.getElementById("sign-in").hidden = Boolean(token);
+  document.getElementById("sign-out").hidden = !token;
+  for (const button of document.querySelectorAll("button.call")) button.hidden = !token;
+}
+async function signIn(event) {
+  event.preventDefault();
+  const field = document.getElementById("token");
+  token = field.value.trim();
+  const answer = await fetch(`${management}/benchmarks/status`, { headers: bearer() }).catch(() => null);
+  if (answer?.ok) {
+    sessionStorage.setItem("token", token);
+    field.value = "";
+    say("");
+    follow();
+  } else {
+    token = null;
+    say(`Not signed in: ${answer ? await problem(answer) : "the exporter does not answer"}.`, true);
+  }
+  show();
+  (token ? document.getElementById("sign-out") : field).focus();
+}
+function signOut(why, isTrouble) {
+  token = null;
+  sessionStorage.removeItem("token");
+  stream?.abort();
+  stream = null;
+  say(why, isTrouble);
+  show();
+}
+async function call(button) {
+  const { method, call: path, body, question } = button.dataset;
+  const what = button.getAttribute("aria-label") ?? button.textContent;
+  if (question && !confirm(question)) return;
+  button.disabled = true;
+  const headers = body ? { ...bearer(), "Content-Type": "application/json" } : bearer();
+  const answer = await fetch(management + path, { method, headers, body }).catch(() => null);
+  button.disabled = false;
+  if (!answer) say(`${what}: the exporter does not answer.`, true);
+  else if (answer.ok) say(`${what}: ${answer.status === 202 ? "started" : "done"}.`);
+  else if (answer.status === 401) signOut("Signed out: the token is not valid any more.", true);
+  else say(`${what}: ${await problem(answer)}.`, true);
+  refresh();
+}
+
+liveButton.hidden = false;
+liveButton.addEventListener("click", () => setLive(!isLive));
+document.addEventListener("visibilitychange", () => { if (!document.hidden && isLive) refresh(); });
+document.addEventListener("pointerdown", () => { isPressing = true; });
+for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { isPressing = false; });
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button.call");
+  if (button) call(button);
+});
+if (management) {
+  document.getElementById("sign-in").addEventListener("submit", signIn);
+  document.getElementById("sign-out").addEventListener("click", () => signOut("Signed out."));
+}
+setClock(document);
+show();
+tellTimes();
+follow();
+setInterval(tick, 1000);

@@ -1,0 +1,54 @@
+import BenchmarkModel
+import Synchronization
+import Testing
+
+@testable import AIBenchmarkExporter
+@testable import Alerting
+
+@Suite("the alerts that have fired") struct FiredAlertsTests {
+    private static let operation = BenchmarkIdentity(benchmark: "a", operation: "get", target: "service")
+
+    private static func alert(_ subject: AlertSubject, _ phase: AlertState.Phase) -> ProcessAlert {
+        ProcessAlert(key: AlertKey(.p95Breach, subject), severity: .critical, phase: phase, reason: "it is slow")
+    }
+
+    private static func fired(_ document: [UInt8]? = nil) -> FiredAlerts {
+        FiredAlerts(document, board: AlertBoard()) { _ in }
+    }
+
+    @Test("are marked on what they are about, once, and after a restart too")
+    func marks() {
+        let fired = Self.fired()
+        let other = BenchmarkIdentity(benchmark: "b", operation: "get", target: "other")
+        let document = fired.note([
+            Self.alert(.benchmark(Self.operation), .firing(since: 1e9, clearedAt: nil)),
+            Self.alert(.target("service"), .resolved(since: 1e9 + 1, at: 1e9 + 2)),
+            Self.alert(.benchmark(other), .pending(since: 1e9, runs: 1)),
+            Self.alert(.exporter, .firing(since: 1e9, clearedAt: nil)),
+        ])
+        #expect(fired.note([Self.alert(.benchmark(Self.operation), .firing(since: 1e9, clearedAt: nil))]) == nil)
+        let again = Self.fired(document)
+        for alerts in [fired, again] {
+            #expect(alerts.marks(of: Self.operation, since: 0).map(\.time) == [1e9, 1e9 + 1])
+            #expect(alerts.marks(of: Self.operation, since: 1e9 + 1).map(\.time) == [1e9 + 1])
+            #expect(alerts.marks(of: other, since: 0).isEmpty)
+        }
+    }
+
+    @Test("are forgotten once no plot shows them")
+    func forget() {
+        let fired = Self.fired()
+        for time in [1e9, 1e9 + LatencyTimeline.span + 1] {
+            _ = fired.note([Self.alert(.benchmark(Self.operation), .firing(since: time, clearedAt: nil))])
+        }
+        #expect(fired.marks(of: Self.operation, since: 0).map(\.time) == [1e9 + LatencyTimeline.span + 1])
+    }
+
+    @Test(
+        "are none where what is stored is no such document",
+        arguments: ["", "[]", #"{"version": 2, "firings": []}"#, #"{"version": 1, "firings": [{"since": 1}]}"#]
+    )
+    func hostile(document: String) {
+        #expect(Self.fired(Array(document.utf8)).marks(of: Self.operation, since: 0).isEmpty)
+    }
+}
