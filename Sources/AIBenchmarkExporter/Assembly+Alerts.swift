@@ -16,10 +16,12 @@ extension Assembly {
         recorder: Recorder,
         ledger: BudgetLedger,
         writer: SnapshotWriter<ContinuousClock>?,
-        restored: RestoredState?
+        restored: RestoredState?,
+        override: ContinuousOverride
     ) async -> AlertEvaluation<ContinuousClock> {
         AlertEvaluation(
-            loaded.configuration,
+            override.applied(to: loaded.configuration),
+            unscheduled: override.unscheduled(loaded.configuration.benchmarks),
             memory: await alertMemory(in: restored?.documents ?? [:], writer),
             surroundings: AlertEvaluation.Surroundings(
                 isStoreUp: { writer?.status.isUp },
@@ -58,5 +60,12 @@ extension Assembly {
             await writer?.commit(document: document, named: place)
             return AlertMemory()
         }
+    }
+}
+
+extension AlertEvaluation {
+    /// Watches what is in force from now on.
+    func adopt(_ live: LiveConfiguration) async {
+        adopt(await live.inForce, unscheduled: await live.unscheduled)
     }
 }

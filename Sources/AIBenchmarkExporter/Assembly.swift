@@ -82,7 +82,8 @@ struct Assembly: Service {
             recorder: recorder,
             ledger: ledger,
             writer: writer,
-            restored: restored
+            restored: restored,
+            override: override
         )
         let notifications = AlertNotifications(
             instance: loaded.configuration.instance,
@@ -191,6 +192,7 @@ struct Assembly: Service {
             continuous: ContinuousResource(benchmarks: { await live.benchmarks }) { override in
                 let failure = await reloading.perform {
                     await live.replace(override)
+                    await alerts.adopt(live)
                     await writer?.commit(document: override.document, named: ContinuousOverride.documentName)
                     events.publish(.continuous, ContinuousResource.View(override))
                 }
@@ -239,21 +241,7 @@ struct Assembly: Service {
             isLifecycleEnabled: options.enableLifecycle,
             management: api.routes
         )
-        var limits = ServerLimits.standard
-        // With 2 s for cleaning up after probes, 0.5 s for a commit and 3 s for the store, a shutdown ends within 10 s.
-        limits.drainTimeout = .seconds(2)
-        limits.maximumConnections = min(limits.maximumConnections, DescriptorLimit.raise().connections)
-        let server = ExporterServer(
-            bound: bound,
-            routes: routes.all,
-            limits: limits,
-            security: security,
-            onResponse: { handler, status in
-                metrics.countRequest(handler: handler, status: status)
-                logger.debug("answered", metadata: ["handler": "\(handler)", "status": "\(status)"])
-            },
-            logger: logger
-        )
+        let server = makeServer(bound, routes: routes.all, security: security, metrics: metrics)
         // Services stop in reverse order: probes first, and the store holds their last outcome.
         var services: [any Service] = [
             audit, events, server, AlertEvents(board: board, events: events), reloading, manualRuns, notifications,
@@ -272,7 +260,10 @@ struct Assembly: Service {
                     takeUp: { documents in
                         await alerts.inherit(from: alertMemory(in: documents, writer))
                         guard let override = ContinuousOverride(in: documents) else { return }
-                        _ = await reloading.perform { await live.inherit(override) }
+                        _ = await reloading.perform {
+                            await live.inherit(override)
+                            await alerts.adopt(live)
+                        }
                     },
                     logger: logger
                 )
@@ -322,36 +313,6 @@ struct Assembly: Service {
         return logger
     }
 
-    /// Who gets to what, as both configurations have it; every call of the management API goes into the log.
-    private func makeSecurity(
-        _ web: WebConfigurationFile?,
-        _ contents: WebConfigurationFile.Contents?,
-        _ audit: AuditTrail
-    ) throws(CommandFailure) -> ServerSecurity {
-        var settings = WebSettings()
-        if let web, let contents {
-            settings = try web.settings(of: contents)
-            for warning in contents.loaded.warnings {
-                logger.warning("web configuration", metadata: ["problem": "\(warning)"])
-            }
-        }
-        return ServerSecurity(
-            web: settings,
-            access: AccessSettings(loaded.configuration.api),
-            wallClock: { WallClock.now },
-            onManagementCall: { audit.note($0) }
-        )
-    }
-
-    private func bind() async throws -> BoundServer {
-        let addresses = try options.parsedListenAddresses()
-        do {
-            return try await BoundServer.bind(addresses, group: .singletonMultiThreadedEventLoopGroup)
-        } catch {
-            throw CommandFailure(message: "ai-benchmark-exporter: \(error)", status: .failure)
-        }
-    }
-
     private func makeNullTarget(on eventLoop: any EventLoop, resolver: NameResolver) async throws -> NullTarget {
         do {
             return try await NullTarget.bind(on: eventLoop, resolver: resolver)
@@ -375,7 +336,7 @@ struct Assembly: Service {
             warn(of: loaded)
             await live.replace(with: loaded)
             security.replace(access: AccessSettings(loaded.configuration.api))
-            await alerts.adopt(loaded.configuration)
+            await alerts.adopt(live)
             notifications.adopt(loaded.configuration.alertmanager)
             metrics.noteReload(of: loaded.configuration, at: WallClock.now)
             logger.info("configuration reloaded")

@@ -54,6 +54,12 @@ actor LiveConfiguration {
     /// The names of the benchmarks.
     var names: [String] { current.configuration.benchmarks.map(\.name) }
 
+    /// The configuration, with benchmarks at the intervals that are in force.
+    var inForce: ExporterConfiguration { override.applied(to: current.configuration) }
+
+    /// The names of the benchmarks that are not run on schedule.
+    var unscheduled: Set<String> { override.unscheduled(current.configuration.benchmarks) }
+
     private var scheduled: [BenchmarkDefinition] { benchmarks.filter { override.schedules($0.name) } }
 
     /// What the metrics say of the benchmarks.

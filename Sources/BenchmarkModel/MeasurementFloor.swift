@@ -24,7 +24,11 @@ package struct MeasurementFloor: Hashable, Sendable {
     package func objection(to objective: Objective) -> String? {
         if let failure { return "the exporter could not ask itself: \(failure.detail)" }
         guard duration * 10 > objective.target else { return nil }
-        return "the exporter's floor of \(duration.seconds) s is more than a tenth of the target of "
-            + "\(objective.target.seconds) s"
+        return "the exporter's floor of \(Self.text(duration)) is more than a tenth of the target of "
+            + Self.text(objective.target)
+    }
+
+    private static func text(_ duration: Duration) -> String {
+        "\((duration.seconds * 10_000).rounded() / 10) ms"
     }
 }

@@ -185,7 +185,10 @@ import Testing
         scenario.signals.isStoreUp = false
         scenario.signals.undurableRuns = 3
         scenario.signals.spentTargets = ["s"]
-        scenario.signals.benchmarks[Self.identity] = BenchmarkSignals(degradation: 1.25, slopePerHour: 0.01)
+        scenario.signals.benchmarks[Self.identity] = BenchmarkSignals(
+            degradation: .latency(ratio: 1.25),
+            slopePerHour: 0.01
+        )
         #expect(
             scenario.pass(0) == [
                 "Regression firing", "TrendDegrading pending", "BudgetExhausted firing", "StoreDown pending",
@@ -207,6 +210,9 @@ import Testing
             ]
         )
         #expect(scenario.pass(300) == ["StoreDown resolved"])
+        scenario.signals.benchmarks[Self.identity] = BenchmarkSignals(degradation: .failures)
+        #expect(scenario.pass(1) == ["Regression firing"])
+        #expect(scenario.evaluator.alerts.first?.reason == "a (connect) of s fails more often than its baseline")
     }
 
     @Test("a configuration changes the time and the severity of an alert, and switches it off")

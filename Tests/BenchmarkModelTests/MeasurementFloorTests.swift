@@ -15,9 +15,9 @@ import Testing
             (Duration.zero, nil), (.milliseconds(30), nil),
             (
                 .nanoseconds(30_000_001),
-                "the exporter's floor of 0.030000001 s is more than a tenth of the target of 0.3 s"
+                "the exporter's floor of 30.0 ms is more than a tenth of the target of 300.0 ms"
             ),
-            (.seconds(1), "the exporter's floor of 1.0 s is more than a tenth of the target of 0.3 s"),
+            (.seconds(1), "the exporter's floor of 1000.0 ms is more than a tenth of the target of 300.0 ms"),
         ] as [(Duration, String?)]
     )
     func boundary(duration: Duration, objection: String?) {

@@ -42,6 +42,11 @@ import Testing
           - { name: StoreDown, for: 0 }
         """
 
+    private static func loaded() throws -> ExporterConfiguration {
+        let loader = ConfigurationLoader(environment: [:], hostName: "test") { _ in "" }
+        return try loader.load(configuration, file: "test.yml").configuration
+    }
+
     /// What surrounds the alerts, as a test wants it.
     private final class Exporter: Sendable {
         struct State {
@@ -58,11 +63,9 @@ import Testing
         var memories: [AlertMemory] { state.withLock(\.memories) }
 
         func makeAlerts(_ memory: AlertMemory = AlertMemory()) throws -> AlertEvaluation<ManualClock> {
-            let loader = ConfigurationLoader(environment: [:], hostName: "test") { _ in "" }
-            let loaded = try loader.load(AlertEvaluationTests.configuration, file: "test.yml")
             let log = log
             return AlertEvaluation(
-                loaded.configuration,
+                try AlertEvaluationTests.loaded(),
                 memory: memory,
                 surroundings: AlertEvaluation.Surroundings(
                     isStoreUp: { self.state.withLock(\.isStoreUp) },
@@ -193,6 +196,24 @@ import Testing
             #expect(!exporter.board.alerts.contains { $0.key.name == .runStale })
             await exporter.pass(60)
             #expect(exporter.board.alerts.contains { $0.key.name == .runStale })
+            group.cancelAll()
+        }
+    }
+
+    @Test("a benchmark that is stopped is not stale, and one that is started again has its time")
+    func stopped() async throws {
+        let exporter = Exporter()
+        let alerts = try exporter.makeAlerts()
+        await alerts.adopt(try Self.loaded(), unscheduled: ["model_response"])
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await alerts.run() }
+            await exporter.pass(600)
+            #expect(exporter.board.alerts.isEmpty)
+            if let configuration = try? Self.loaded() { await alerts.adopt(configuration) }
+            await exporter.pass(15)
+            #expect(exporter.board.alerts.isEmpty)
+            await exporter.pass(60)
+            #expect(exporter.board.alerts.map(\.key.name) == [.runStale])
             group.cancelAll()
         }
     }

@@ -34,6 +34,18 @@ struct ContinuousOverride: Hashable, Sendable {
         !isStopped && benchmarks?.contains(name) ?? true
     }
 
+    /// `configuration`, with benchmarks at the intervals that are in force.
+    func applied(to configuration: ExporterConfiguration) -> ExporterConfiguration {
+        var configuration = configuration
+        configuration.benchmarks = definitions(configuration.benchmarks)
+        return configuration
+    }
+
+    /// The names of those of `definitions` that are not run on schedule.
+    func unscheduled(_ definitions: [BenchmarkDefinition]) -> Set<String> {
+        Set(definitions.map(\.name).filter { !schedules($0) })
+    }
+
     /// As the audit trail has it.
     var audited: String {
         if isStopped { return "stopped" }

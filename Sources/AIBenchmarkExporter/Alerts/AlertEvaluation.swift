@@ -31,8 +31,10 @@ actor AlertEvaluation<EvaluationClock: Clock>: Service where EvaluationClock.Dur
     private let waker: AsyncStream<Void>.Continuation
     private var evaluator: AlertEvaluator
     private var configuration: ExporterConfiguration
+    /// The benchmarks that are not run on schedule now.
+    private var unscheduled: Set<String>
     private var remembered: AlertMemory
-    /// When a benchmark was last seen to be out of budget, in seconds since 1970: its silence counts from there.
+    /// When a benchmark was last seen to be stopped or out of budget, in seconds since 1970: its silence counts from there.
     private var pausedAt: [BenchmarkIdentity: Double] = [:]
 
     /// The longest time between two evaluations.
@@ -41,6 +43,7 @@ actor AlertEvaluation<EvaluationClock: Clock>: Service where EvaluationClock.Dur
     /// Goes on from `memory`; `wallClock` is in seconds since 1970.
     init(
         _ configuration: ExporterConfiguration,
+        unscheduled: Set<String> = [],
         memory: AlertMemory,
         surroundings: Surroundings,
         board: AlertBoard,
@@ -49,6 +52,7 @@ actor AlertEvaluation<EvaluationClock: Clock>: Service where EvaluationClock.Dur
         logger: Logger
     ) {
         self.configuration = configuration
+        self.unscheduled = unscheduled
         self.surroundings = surroundings
         self.board = board
         self.clock = clock
@@ -75,9 +79,10 @@ actor AlertEvaluation<EvaluationClock: Clock>: Service where EvaluationClock.Dur
         await remember()
     }
 
-    /// Watches what `configuration` says from now on.
-    func adopt(_ configuration: ExporterConfiguration) {
+    /// Watches what `configuration` says from now on; nobody expects runs of what is `unscheduled`.
+    func adopt(_ configuration: ExporterConfiguration, unscheduled: Set<String> = []) {
         self.configuration = configuration
+        self.unscheduled = unscheduled
         evaluator.adopt(configuration, at: wallClock())
         waker.yield()
     }
@@ -122,9 +127,8 @@ actor AlertEvaluation<EvaluationClock: Clock>: Service where EvaluationClock.Dur
         let states = await surroundings.states()
         let now = wallClock()
         var benchmarks: [BenchmarkIdentity: BenchmarkSignals] = [:]
-        let paused = Set(
-            configuration.benchmarks.filter { $0.tokenTargets.contains(where: surroundings.isSpent) }.map(\.name)
-        )
+        let spent = configuration.benchmarks.filter { $0.tokenTargets.contains(where: surroundings.isSpent) }
+        let paused = unscheduled.union(spent.map(\.name))
         for identity in states.flatMap(\.operations).map(\.identity) where paused.contains(identity.benchmark) {
             pausedAt[identity] = now
         }
@@ -134,7 +138,7 @@ actor AlertEvaluation<EvaluationClock: Clock>: Service where EvaluationClock.Dur
                 benchmarks[identity] = BenchmarkSignals(
                     lastCompletedAt: [state.lastRun?.completedAt, pausedAt[identity]].compactMap(\.self).max(),
                     isPaused: paused.contains(identity.benchmark),
-                    degradation: finding.flatMap { $0.state == .degraded ? $0.shift?.ratio ?? 1 : nil },
+                    degradation: finding.flatMap(Degradation.init),
                     slopePerHour: finding?.trend.flatMap { $0.isSignificant ? $0.slopeRatioPerHour : nil }
                 )
             }
@@ -174,5 +178,13 @@ extension AlertSubject {
         case .target(let name): LabelSet(BenchmarkIdentity(benchmark: "", operation: "", target: name))
         case .benchmark(let identity): LabelSet(identity)
         }
+    }
+}
+
+extension Degradation {
+    /// `nil` where the finding is none.
+    fileprivate init?(_ finding: RegressionFinding) {
+        guard finding.state == .degraded else { return nil }
+        self = finding.latency == .degradation ? .latency(ratio: finding.shift?.ratio ?? 1) : .failures
     }
 }

@@ -28,15 +28,15 @@ package struct BenchmarkSignals: Sendable {
     package var lastCompletedAt: Double?
     /// Whether no run is due: the benchmark is stopped, stands by for another exporter, or has no budget left.
     package var isPaused: Bool
-    /// How many times as slow as its baseline a benchmark is whose level has degraded; `nil` where it has not.
-    package var degradation: Double?
+    /// How a benchmark is worse than its baseline; `nil` where it is not.
+    package var degradation: Degradation?
     /// By which share of itself the latency grows in an hour; `nil` where there is no trend.
     package var slopePerHour: Double?
 
     package init(
         lastCompletedAt: Double? = nil,
         isPaused: Bool = false,
-        degradation: Double? = nil,
+        degradation: Degradation? = nil,
         slopePerHour: Double? = nil
     ) {
         self.lastCompletedAt = lastCompletedAt
@@ -44,4 +44,12 @@ package struct BenchmarkSignals: Sendable {
         self.degradation = degradation
         self.slopePerHour = slopePerHour
     }
+}
+
+/// In what a benchmark is worse than its baseline.
+package enum Degradation: Hashable, Sendable {
+    /// It takes so many times as long.
+    case latency(ratio: Double)
+    /// It fails more often.
+    case failures
 }

@@ -64,8 +64,11 @@ extension AlertVerdict {
     }
 
     static func regression(_ signals: BenchmarkSignals, _ subject: AlertSubject) -> Self {
-        guard let ratio = signals.degradation else { return .clear }
-        return .holds("\(subject) takes \(number(ratio)) times as long as its baseline")
+        switch signals.degradation {
+        case nil: return .clear
+        case .latency(let ratio): return .holds("\(subject) takes \(number(ratio)) times as long as its baseline")
+        case .failures: return .holds("\(subject) fails more often than its baseline")
+        }
     }
 
     static func trendDegrading(_ signals: BenchmarkSignals, _ subject: AlertSubject) -> Self {

@@ -97,8 +97,8 @@ enum RunAlerts {
         return writer.rules(
             .regression,
             for: entry,
-            summary: "\(AnnotationText.benchmark) takes \(ratio) times as long as its baseline",
-            description: "The latency has left the frozen baseline, beyond what noise explains."
+            summary: "\(AnnotationText.benchmark) is worse than its baseline, at \(ratio) times the latency",
+            description: "Latency or the share of failures has left the frozen baseline, beyond what noise explains."
         ) { benchmarks in
             #"\#(QueriedMetric.regressionState){\#(benchmarks.matcher), direction="degradation"} == 1"#
         }
