@@ -1,8 +1,6 @@
 import BenchmarkModel
 import DemoService
 import ExporterTestSupport
-import Logging
-import NIOPosix
 import Testing
 
 /// Every category as it is by itself, against a service that does well and one that answers fast and wrong.
@@ -32,15 +30,7 @@ import Testing
         _ behaviour: String?
     ) async throws -> (metrics: ParsedExposition, keys: [String], held: String) {
         let redis = try await RedisServer.start()
-        let service = try await DemoService.bind(
-            seed: 7,
-            group: .singletonMultiThreadedEventLoopGroup,
-            logger: Logger(label: "demo") { _ in SwiftLogNoOpLogHandler() }
-        )
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await service.run() }
-            defer { group.cancelAll() }
-            let port = try #require(service.baseURL.split(separator: ":").last.flatMap { Int($0) })
+        return try await RunningDemo.with(seed: 7) { service, port in
             if let behaviour {
                 let answer = try await LoopbackHTTP.request("PUT", "/demo/behaviour", port: port, body: behaviour)
                 try #require((200...299).contains(answer.status))

@@ -1,8 +1,5 @@
-import DemoService
 import ExporterTestSupport
 import Foundation
-import Logging
-import NIOPosix
 import Testing
 
 /// A store that is away when the exporter starts, and comes back while it runs.
@@ -13,24 +10,15 @@ import Testing
         "baselines and last runs are back with the store; counters begin once, and are never added to what was stored"
     )
     func baseline() async throws {
-        let service = try await DemoService.bind(
-            seed: 3,
-            group: .singletonMultiThreadedEventLoopGroup,
-            logger: Logger(label: "demo") { _ in SwiftLogNoOpLogHandler() }
-        )
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await service.run() }
-            defer { group.cancelAll() }
-            try await baseline(of: service.baseURL)
-        }
+        try await RunningDemo.with { _, port in try await baseline(of: port) }
     }
 
-    private func baseline(of url: String) async throws {
+    private func baseline(of port: Int) async throws {
         let persistence = ["--appendonly", "yes", "--appendfsync", "always"]
         let redis = try await RedisServer.start(arguments: persistence)
         let directory = try TemporaryDirectory()
         var judge = CounterJudge()
-        let first = try await start(url, redis, in: directory)
+        let first = try await start(port, redis, in: directory)
         try await first.process.waitForLine(containing: "baseline learnt")
         let learnt = try await first.scrape()
         judge.judge(learnt, requestsSinceStart: .max)
@@ -39,7 +27,7 @@ import Testing
         #expect(await first.stop() == 0)
         await redis.process.kill()
 
-        let second = try await start(url, redis, in: directory)
+        let second = try await start(port, redis, in: directory)
         try await second.process.waitForLine(containing: "grade changed")
         let alone = try await second.scrape()
         // A reset to a few: nothing of what was counted before is in it.
@@ -64,7 +52,7 @@ import Testing
         await second.process.kill()
 
         // What is stored now is what was exposed: counters go on, and the baseline with them.
-        let third = try await start(url, back, in: directory)
+        let third = try await start(port, back, in: directory)
         let last = try await third.scrape()
         judge.judge(last, requestsSinceStart: 0)
         #expect(judge.resets == resets)
@@ -74,30 +62,14 @@ import Testing
     }
 
     private func start(
-        _ url: String,
+        _ port: Int,
         _ redis: RedisServer,
         in directory: TemporaryDirectory
-    ) async throws
-        -> ExporterProcess
-    {
-        let configuration = """
-            instance: test
-            store: { url: "\(redis.url)" }
-            targets: { assistant: { http: { base_url: "\(url)" } } }
-            benchmarks:
-              - name: health_check
-                target: assistant
-                operation: get
-                interval: 200ms
-                start_jitter: 0s
-                timeout: 190ms
-                iterations: 10
-                warmup_iterations: 0
-                objective: { target: 10s }
-                probe: { http: { path: /health } }
-
-            """
-        return try await ExporterProcess.start(configuration: configuration, in: directory)
+    ) async throws -> ExporterProcess {
+        try await ExporterProcess.start(
+            configuration: RunningDemo.learning(port: port, store: redis.url),
+            in: directory
+        )
     }
 
     private func iterations(_ metrics: ParsedExposition) -> Double {

@@ -14,7 +14,7 @@ import Testing
         )
         let servicePort = try await Self.servicePort(of: demo)
         let directory = try TemporaryDirectory()
-        let configuration = Self.configuration(port: servicePort)
+        let configuration = RunningDemo.learning(port: servicePort)
         var exporter = try await ExporterProcess.start(configuration: configuration, in: directory)
         try await exporter.process.waitForLine(containing: "baseline learnt")
         #expect(try await state(exporter, "degradation") == 0)
@@ -87,24 +87,5 @@ import Testing
     private static func servicePort(of demo: ExporterProcess) async throws -> Int {
         let line = try await demo.process.waitForLine(containing: "simulated service")
         return try #require(Int(line.reversed().prefix { $0.isNumber }.reversed().map(String.init).joined()))
-    }
-
-    private static func configuration(port: Int) -> String {
-        """
-        instance: test
-        targets: { assistant: { http: { base_url: "http://127.0.0.1:\(port)" } } }
-        benchmarks:
-          - name: health_check
-            target: assistant
-            operation: get
-            interval: 200ms
-            start_jitter: 0s
-            timeout: 190ms
-            iterations: 10
-            warmup_iterations: 0
-            objective: { target: 10s }
-            probe: { http: { path: /health } }
-
-        """
     }
 }

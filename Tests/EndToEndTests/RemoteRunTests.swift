@@ -21,19 +21,13 @@ import Testing
         #expect(await exporter.stop() == 0)
     }
 
-    private func report(in output: String) throws -> SuiteReport {
-        let start = try #require(output.firstIndex(of: "{"), "\(output)")
-        let end = try #require(output.lastIndex(of: "}"))
-        return try SuiteJSON.decode(Data(output[start...end].utf8))
-    }
-
     @Test("the running exporter measures, beside its schedule, and what it measured is shown in every form")
     func remote() async throws {
         try await withExporter { exporter, run, _, directory in
             let before = try await exporter.scrape().series(of: "ai_benchmark_iterations_total").map(\.value)
             let json = try await ExporterProcess.run(run + ["--iterations", "5", "--output", "json"], in: directory)
             #expect(json.status == 0, "\(json.output)")
-            let report = try report(in: json.output)
+            let report = try SuiteReport.read(in: json.output)
             #expect(report.operations.map(\.samples) == [5])
             #expect(report.operations.first?.valuesSeconds.count == 5)
             #expect(report.operations.first?.slowest?.phases.isEmpty == false)
@@ -74,7 +68,7 @@ import Testing
             _ = try await exporter.process.waitForLine(containing: "GET /ai/performance/benchmarks/runs/{id}")
             process.signal(SIGINT)
             #expect(await process.waitForExit() == 130)
-            #expect(try report(in: process.lines.joined(separator: "\n")).isPartial)
+            #expect(try SuiteReport.read(in: process.lines.joined(separator: "\n")).isPartial)
             let status = try await exporter.request("GET", "/ai/performance/benchmarks/status", headers: admin)
             #expect(status.status == 200)
             #expect(!status.text.contains("manual_run"))

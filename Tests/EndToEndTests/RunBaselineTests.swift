@@ -1,10 +1,7 @@
 import BenchmarkModel
-import DemoService
 import ExporterConfiguration
 import ExporterTestSupport
 import Foundation
-import Logging
-import NIOPosix
 import Testing
 
 @testable import AIBenchmarkExporter
@@ -18,18 +15,10 @@ import Testing
     @Test("a service that is slower than what an exporter has learnt has regressed", arguments: Store.allCases)
     func slowedService(store: Store) async throws {
         let redis = store == .redis ? try await RedisServer.start() : nil
-        let service = try await DemoService.bind(
-            seed: 3,
-            group: .singletonMultiThreadedEventLoopGroup,
-            logger: Logger(label: "demo") { _ in SwiftLogNoOpLogHandler() }
-        )
-        let port = try #require(service.baseURL.split(separator: ":").last.flatMap { Int($0) })
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await service.run() }
-            defer { group.cancelAll() }
+        try await RunningDemo.with { _, port in
             let directory = try TemporaryDirectory()
             let exporter = try await ExporterProcess.start(
-                configuration: Self.configuration(port: port, store: redis?.url ?? "sqlite:state.db"),
+                configuration: RunningDemo.learning(port: port, store: redis?.url ?? "sqlite:state.db"),
                 in: directory
             )
             let early = try await run(["--output", "markdown", "--fail-on", "regression"], in: directory)
@@ -38,7 +27,7 @@ import Testing
             try await exporter.process.waitForLine(containing: "baseline learnt")
 
             let usual = try await run(["--output", "json", "--fail-on", "never"], in: directory)
-            let report = try Self.report(in: usual.output)
+            let report = try SuiteReport.read(in: usual.output)
             #expect(report.comparison == SuiteReport.Comparison(basis: .baseline, gap: nil))
             #expect(report.operations[0].change?.shift != nil)
 
@@ -74,7 +63,7 @@ import Testing
     func unreachable() async throws {
         let service = try await ScriptedService.start(.always("ok"))
         let directory = try TemporaryDirectory()
-        let configuration = Self.configuration(port: service.port, store: "sqlite:none.db")
+        let configuration = RunningDemo.learning(port: service.port, store: "sqlite:none.db")
         try Data(configuration.utf8).write(to: URL(fileURLWithPath: directory.file("ai-benchmark-exporter.yml")))
         let missing = try await run(["--fail-on", "regression"], in: directory)
         #expect(missing.status == 0, "\(missing.output)")
@@ -224,7 +213,7 @@ import Testing
     @Test("a state that cannot be read, a benchmark that never ran and a baseline of another definition say so")
     func unknown() throws {
         let loader = ConfigurationLoader(environment: [:], hostName: "h", readFile: { _ in "" })
-        let text = Self.configuration(port: 1, store: "none")
+        let text = RunningDemo.learning(port: 1, store: "none")
         let benchmarks = try loader.load(text, file: "test").configuration.benchmarks
         let operation = try #require(benchmarks.first?.operations.first)
         var stored = StoredStates()
@@ -287,31 +276,5 @@ import Testing
             in: directory,
             environment: ["COLUMNS": "200"]
         )
-    }
-
-    private static func report(in output: String) throws -> SuiteReport {
-        let start = try #require(output.firstIndex(of: "{"))
-        let end = try #require(output.lastIndex(of: "}"))
-        return try SuiteJSON.decode(Data(output[start...end].utf8))
-    }
-
-    private static func configuration(port: Int, store: String) -> String {
-        """
-        instance: test
-        store: { url: "\(store)" }
-        targets: { assistant: { http: { base_url: "http://127.0.0.1:\(port)" } } }
-        benchmarks:
-          - name: health_check
-            target: assistant
-            operation: get
-            interval: 200ms
-            start_jitter: 0s
-            timeout: 190ms
-            iterations: 10
-            warmup_iterations: 0
-            objective: { target: 10s }
-            probe: { http: { path: /health } }
-
-        """
     }
 }

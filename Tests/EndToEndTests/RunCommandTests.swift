@@ -1,9 +1,6 @@
 import BenchmarkModel
-import DemoService
 import ExporterTestSupport
 import Foundation
-import Logging
-import NIOPosix
 import Testing
 
 @testable import AIBenchmarkExporter
@@ -11,16 +8,7 @@ import Testing
 @Suite("run", .serialized, .timeLimit(.minutes(1))) struct RunCommandTests {
     /// What `body` does beside a simulated service at its URL.
     private func withService(_ body: (String, TemporaryDirectory) async throws -> Void) async throws {
-        let service = try await DemoService.bind(
-            seed: 3,
-            group: .singletonMultiThreadedEventLoopGroup,
-            logger: Logger(label: "demo") { _ in SwiftLogNoOpLogHandler() }
-        )
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await service.run() }
-            defer { group.cancelAll() }
-            try await body(service.baseURL, try TemporaryDirectory())
-        }
+        try await RunningDemo.with { _, port in try await body("http://127.0.0.1:\(port)", try TemporaryDirectory()) }
     }
 
     @Test("a category and a target are enough, and the table shows every operation with its grade")
