@@ -107,7 +107,7 @@ import Testing
             in: directory,
             arguments: ["--log.level", "debug"]
         )
-        try await second.process.waitForLine(containing: "history read for the status page")
+        try await second.process.waitForLine(containing: "history is read")
         let page = try await second.request("GET", "/benchmarks/a").text
         let runs = try #require(page.firstMatch(of: /The last 6 h: (\d+) runs/)).1
         #expect((Int(runs) ?? 0) >= 3)

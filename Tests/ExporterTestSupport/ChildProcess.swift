@@ -60,14 +60,15 @@ package final class ChildProcess: Sendable {
     /// All lines so far, standard output and standard error in the order in which they were read.
     package var lines: [String] { output.lines }
 
-    /// Waits for a line that contains `text`, also among those already printed; throws when the output ends without it.
+    /// Waits for a line that contains `text`, also among those already printed; throws when the output, or the time of the test, ends
+    /// without it.
     @discardableResult
     package func waitForLine(containing text: String) async throws -> String {
         _ = await output.waitForLines(containing: text, count: 1)
         guard let line = lines.first(where: { $0.contains(text) }) else {
             let name = process.executableURL?.lastPathComponent ?? "the program"
             throw Failure(
-                "\(name) ended without a line that contains '\(text)'; it printed:\n"
+                "\(name) ended, or the test's time, without a line that contains '\(text)'; it printed:\n"
                     + output.lines.suffix(20).joined(separator: "\n")
             )
         }
@@ -112,6 +113,7 @@ package final class ChildProcess: Sendable {
 /// Bytes in, lines out, and a wait for lines that contain a text.
 private final class LineLog: Sendable {
     private struct Waiter {
+        var id: Int
         var text: String
         var count: Int
         var continuation: CheckedContinuation<Bool, Never>
@@ -121,6 +123,7 @@ private final class LineLog: Sendable {
         var lines: [String] = []
         var rest: [UInt8] = []
         var isFinished = false
+        var lastID = 0
         var waiters: [Waiter] = []
 
         func satisfies(_ waiter: Waiter) -> Bool {
@@ -155,17 +158,28 @@ private final class LineLog: Sendable {
         for waiter in waiters { waiter.continuation.resume(returning: false) }
     }
 
-    /// Whether so many lines have come before the end of the output.
+    /// Whether so many lines have come before the end of the output, or that of the task.
     func waitForLines(containing text: String, count: Int) async -> Bool {
-        await withCheckedContinuation { continuation in
-            let answer = state.withLock { state -> Bool? in
-                let waiter = Waiter(text: text, count: count, continuation: continuation)
-                if state.satisfies(waiter) { return true }
-                if state.isFinished { return false }
-                state.waiters.append(waiter)
-                return nil
+        let id = state.withLock { state in
+            state.lastID += 1
+            return state.lastID
+        }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let answer = state.withLock { state -> Bool? in
+                    let waiter = Waiter(id: id, text: text, count: count, continuation: continuation)
+                    if state.satisfies(waiter) { return true }
+                    if state.isFinished || Task.isCancelled { return false }
+                    state.waiters.append(waiter)
+                    return nil
+                }
+                if let answer { continuation.resume(returning: answer) }
             }
-            if let answer { continuation.resume(returning: answer) }
+        } onCancel: {
+            let waiter = state.withLock { state in
+                state.waiters.firstIndex { $0.id == id }.map { state.waiters.remove(at: $0) }
+            }
+            waiter?.continuation.resume(returning: false)
         }
     }
 }
