@@ -185,7 +185,11 @@ struct Assembly: Service {
                 store: { writer?.status },
                 alerts: board
             ),
-            results: ResultsResource(source: results.source, benchmarks: { await live.names }),
+            results: ResultsResource(
+                source: results.source,
+                benchmarks: { await live.names },
+                lastRuns: { await recorder.exposedStates().compactMap(\.lastRun) }
+            ),
             metrics: figures,
             events: events,
             runs: RunsResource(runs: manualRuns, benchmarks: { await live.names }),

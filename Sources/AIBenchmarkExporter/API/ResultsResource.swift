@@ -6,6 +6,8 @@ struct ResultsResource: Sendable {
     let source: ResultSource
     /// The names of the configured benchmarks.
     let benchmarks: @Sendable () async -> [String]
+    /// The last run of each benchmark.
+    let lastRuns: @Sendable () async -> [RunSummary]
 
     /// A page of the history.
     struct Page: Encodable {
@@ -27,7 +29,8 @@ struct ResultsResource: Sendable {
             )
         )
         let results = page.results.map { RunResult($0.run, id: $0.id) }
-        return .json(Page(results: results, suite: SuiteView(results), next: page.next), for: request)
+        let suite = SuiteView(await lastRuns().map { RunResult($0) })
+        return .json(Page(results: results, suite: suite, next: page.next), for: request)
     }
 
     func show(_ request: ServerRequest) async throws -> ServerResponse {
@@ -39,12 +42,12 @@ struct ResultsResource: Sendable {
     }
 }
 
-/// Several runs taken together: the last one of each benchmark.
+/// The last runs of all benchmarks taken together, whatever the page shows.
 struct SuiteView: Encodable {
     var benchmarks: Int
     var samples: Int
     var successRatio: Double
-    /// Over all successes, each in the metric of its objective.
+    /// Over the durations of all successes of operations that promise a duration.
     var meanSeconds: Double?
     var slowestOperation: SlowestOperation?
 
@@ -55,22 +58,21 @@ struct SuiteView: Encodable {
         var p95Seconds: Double
     }
 
-    /// Of the first run of each benchmark in `results`; `nil` without an iteration.
-    init?(_ results: [RunResult]) {
-        var seen: Set<String> = []
-        let last = results.filter { $0.outcome.isRun && seen.insert($0.benchmark).inserted }
+    /// Of the `last` run of each benchmark; `nil` without an iteration.
+    init?(_ last: [RunResult]) {
         let operations = last.flatMap { run in run.operations.map { (run: run.benchmark, operation: $0) } }
         let samples = operations.reduce(0) { $0 + $1.operation.samples }
         guard samples > 0 else { return nil }
         let successes = operations.reduce(0) { $0 + $1.operation.samples - $1.operation.failed }
-        let sum = operations.reduce(0.0) { sum, entry in
-            let operation = entry.operation
-            return sum + (operation.latency?.meanSeconds ?? 0) * Double(operation.samples - operation.failed)
+        let durations = operations.map(\.operation).filter { $0.objective.metric == .duration && $0.latency != nil }
+        let count = durations.reduce(0) { $0 + $1.samples - $1.failed }
+        let sum = durations.reduce(0.0) { sum, operation in
+            sum + (operation.latency?.meanSeconds ?? 0) * Double(operation.samples - operation.failed)
         }
         benchmarks = last.count
         self.samples = samples
         successRatio = Double(successes) / Double(samples)
-        meanSeconds = successes > 0 ? sum / Double(successes) : nil
+        meanSeconds = count > 0 ? sum / Double(count) : nil
         slowestOperation =
             operations.compactMap { run, operation in
                 operation.latency.map {
