@@ -105,6 +105,7 @@ struct Assembly: Service {
         StartupPages.release()
 
         let events = EventFeed()
+        events.adopt(loaded.configuration.api)
         let figures = MetricsResource(of: loaded.configuration.benchmarks)
         let results = Results(access.makeReader())
         let memory = makePageMemory(board: board, writer: writer, restored: restored)
@@ -173,6 +174,7 @@ struct Assembly: Service {
                 let failure = await reload(live, metrics, security, alerts, notifications)
                 figures.retain(await live.benchmarks)
                 memory.runs.retain(Set(await live.names))
+                events.adopt(await live.current.configuration.api)
                 return failure
             }
         )

@@ -12,6 +12,8 @@ package struct ServerLimits: Sendable {
     package var headerTimeout = TimeAmount.seconds(5)
     /// For a body from the end of the head; beyond is 408.
     package var bodyTimeout = TimeAmount.seconds(10)
+    /// For which a request that is being answered keeps the place of its connection; beyond it a new connection may take it.
+    package var answerTimeout = TimeAmount.seconds(5)
     /// Between an answer and the first byte of the next request; then the connection is closed.
     package var idleTimeout = TimeAmount.seconds(60)
     /// For each piece of an answer of at most 64 KiB to leave; then the connection is closed.

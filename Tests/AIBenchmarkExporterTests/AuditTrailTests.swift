@@ -153,6 +153,54 @@ import Testing
         #expect(store.largest == 100)
     }
 
+    @Test("who has no token pushes nobody out who has one, and what had to go is counted and said once")
+    func refusals() async throws {
+        let store = Store(isDown: true)
+        let trail = trail(store)
+        func refuse(_ number: Int) {
+            var call = Self.call(number)
+            (call.tokenName, call.status, call.address) = (nil, 401, "2001:db8::\(number)")
+            // Each in a minute of its own, or they would be one.
+            call.time = Double(number) * 60
+            trail.note(call)
+        }
+        try await running(trail) {
+            trail.note(Self.call(-1))
+            await clock.waitForSleepers()
+            for number in 0..<AuditTrail.capacity + 5 { refuse(number) }
+            trail.note(Self.call(-2))
+            store.comeUp()
+            clock.advance(by: AuditTrail.patience)
+            await store.wait(for: AuditTrail.capacity)
+        }
+        #expect(store.entries.count == AuditTrail.capacity)
+        #expect(store.entries.compactMap(\.token).count == 2)
+        let news = log.lines.filter { !$0.hasSuffix("call") }
+        #expect(
+            news == [
+                "warning: audit trail is not stored, and waits",
+                "warning: audit trail has no room for all that waits, and loses calls", "info: audit trail is stored again",
+            ]
+        )
+    }
+
+    @Test("a thousand refusals of one client are two entries, the second one with their number")
+    func manyRefusals() async throws {
+        let store = Store()
+        let trail = trail(store)
+        try await running(trail) {
+            for _ in 0..<1_000 {
+                var call = Self.call(1)
+                (call.tokenName, call.status) = (nil, 401)
+                trail.note(call)
+            }
+            await store.wait(for: 1)
+        }
+        #expect(store.entries.map(\.status) == [401, 401])
+        #expect(store.entries.last?.parameters == "repeated=999 last_at=1970-01-01T00:00:01.000Z")
+        #expect(log.lines.count == 2)
+    }
+
     @Test("a shutdown stores what is left, and does not wait for a store that is down")
     func shutdown() async throws {
         let store = Store()

@@ -115,6 +115,24 @@ import Testing
         #expect(text.matches(of: /"pointer":"#\/([a-z]+)"/).map(\.1) == ["aa", "zz", "n", "flag"])
     }
 
+    @Test("of very much that is wrong the beginning is told, and the answer is small")
+    func bounded() throws {
+        let keys = (1...5_000).map { "\"k\($0)\": 1" }.joined(separator: ",")
+        let unknown = try #require(try Self.problem(Self.request("{\(keys)}")))
+        #expect(unknown.matches(of: /"pointer":/).count == BodyReader.maximumProblems)
+        let known = (1...1_000).map { "benchmark_\($0)" }
+        let names = known.map { "\"\($0)x\"" }.joined(separator: ",")
+        var body = try BodyReader(Self.request("{\"benchmarks\": [\(names)]}"), keys: ["benchmarks"])
+        _ = body.benchmarks(among: known)
+        do {
+            try body.finish()
+        } catch {
+            #expect(error.errors?.count == BodyReader.maximumProblems)
+            #expect(error.detail.hasSuffix("benchmark_19, benchmark_20 and 980 more, each once"))
+            #expect(error.response.body.count < 20_000)
+        }
+    }
+
     @Test(
         "a body that is no object of JSON is refused as a whole",
         arguments: [
@@ -131,8 +149,12 @@ import Testing
                 "{\"detail\":\"the body is not JSON\",\"status\":400,\"title\":\"Bad Request\"}\n"
             ),
             (
-                String(repeating: "[", count: 500_000), "application/json",
+                String(repeating: "[", count: 60_000), "application/json",
                 "{\"detail\":\"the body is not JSON\",\"status\":400,\"title\":\"Bad Request\"}\n"
+            ),
+            (
+                String(repeating: " ", count: BodyReader.maximumBytes + 1), "application/json",
+                "{\"detail\":\"the body has more than 65536 bytes\",\"status\":413,\"title\":\"Payload Too Large\"}\n"
             ),
             (
                 "{}", "text/plain",

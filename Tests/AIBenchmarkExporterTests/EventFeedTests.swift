@@ -1,3 +1,4 @@
+import ExporterConfiguration
 import ExporterServer
 import ExporterTestSupport
 import Logging
@@ -42,6 +43,20 @@ import Testing
             let event = await listeners[index].next()
             #expect(event == "event: manual_run\ndata: {\"some_number\":1,\"text\":\"line\\nline\"}\n\n")
         }
+    }
+
+    @Test("when other tokens hold all streams end, and with the same ones none does")
+    func revoked() async throws {
+        let token = TokenDefinition(name: "viewer", role: .read, sha256: Array(repeating: 1, count: 32))
+        let feed = EventFeed(clock: clock)
+        feed.adopt(APIDefinition(tokens: [token]))
+        var listener = try Listener(feed)
+        feed.adopt(APIDefinition(tokens: [token]))
+        feed.publish(.run, Value(someNumber: 1))
+        #expect(await listener.next() == "retry: 5000\n\n")
+        #expect(await listener.next()?.hasPrefix("event: run") == true)
+        feed.adopt(APIDefinition())
+        #expect(await listener.next() == nil)
     }
 
     @Test("who does not read is let go, with all that waited for him, and others notice nothing")

@@ -82,6 +82,26 @@ import Testing
         #expect(try connection.statusLine() == "HTTP/1.1 200 OK")
     }
 
+    @Test("a request that is answered keeps the place of its connection for its time, and may lose it then")
+    func longAnswer() throws {
+        var limits = ServerLimits.standard
+        limits.maximumConnections = 1
+        let registry = ConnectionRegistry(limits: limits) {}
+        let long = try ConnectionHarness(limits: limits, registry: registry)
+        try long.send(get)
+        long.advance(by: .milliseconds(4999))
+        let refused = try ConnectionHarness(limits: limits, registry: registry)
+        #expect(try refused.statusLine() == "HTTP/1.1 503 Service Unavailable")
+        long.advance(by: .milliseconds(1))
+        #expect(long.isOpen)
+        let admitted = try ConnectionHarness(limits: limits, registry: registry)
+        #expect(!long.isOpen)
+        long.answer()
+        try admitted.send(get)
+        admitted.answer()
+        #expect(try admitted.statusLine() == "HTTP/1.1 200 OK")
+    }
+
     @Test("a peer that stops reading is left, one that reads slowly is not")
     func slowReader() throws {
         let connection = try ConnectionHarness()

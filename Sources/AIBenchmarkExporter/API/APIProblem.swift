@@ -24,3 +24,29 @@ struct APIProblem: Error {
     /// The answer that says so.
     var response: ServerResponse { .problem(status, detail, headers: headers, errors: errors) }
 }
+
+extension ServerResponse {
+    /// The answer of `body`, or what becomes of its error, for a call that was told to do `parameters`.
+    ///
+    /// So the audit trail has what was asked for also where it was not done. What `body` says itself comes first.
+    static func audited(_ parameters: String, _ body: () async throws -> Self) async -> Self {
+        var response: Self
+        do {
+            response = try await body()
+        } catch {
+            response = .problem(for: error)
+        }
+        response.audited = [response.audited, parameters].filter { !$0.isEmpty }.joined(separator: " ")
+        return response
+    }
+
+    /// The answer to a call that ended with `error`.
+    static func problem(for error: any Error) -> Self {
+        switch error {
+        case let problem as APIProblem: problem.response
+        case is CancellationError: .problem(503, "the exporter is shutting down")
+        // What a store says of itself has no secret, and the caller may do something about it.
+        default: .problem(503, "\(error)", headers: [("Retry-After", "5")])
+        }
+    }
+}

@@ -56,11 +56,10 @@ struct AuditResource: Sendable {
         try body.finish()
         guard let age else { throw APIProblem(422, "older_than is missing") }
         let time = WallClock.now - age.seconds
-        let trimmed = try await trail.trim(before: time)
-        return .json(
-            200,
-            Trimmed(runsDeleted: trimmed.runs + results.trim(before: time), auditEntriesDeleted: trimmed.auditEntries),
-            audited: "older_than_seconds=\(age.seconds)"
-        )
+        return await .audited("older_than_seconds=\(age.seconds)") {
+            let trimmed = try await trail.trim(before: time)
+            let runs = trimmed.runs + results.trim(before: time)
+            return .json(200, Trimmed(runsDeleted: runs, auditEntriesDeleted: trimmed.auditEntries))
+        }
     }
 }

@@ -7,7 +7,8 @@ import Synchronization
 
 /// Who called the management API: into the log at once, and to the store behind whoever was answered.
 ///
-/// What the store does not take waits, and without a store the last calls are remembered here.
+/// What the store does not take waits, and without a store the last calls are remembered here. Where there is no room, calls
+/// of nobody known go before those with a token.
 final class AuditTrail: Service {
     /// The most calls that wait for the store, or that are remembered without one.
     static let capacity = 1000
@@ -21,6 +22,18 @@ final class AuditTrail: Service {
         var entries: [(number: Int, entry: AuditEntry)] = []
         var count = 0
         var failed = false
+        /// Calls that had to go before they were stored, since the store last took something.
+        var dropped = 0
+        var refusals = RefusalFold()
+
+        /// Adds an entry, and drops one where there is no room for it.
+        mutating func add(_ entry: AuditEntry) {
+            count += 1
+            entries.append((count, entry))
+            guard entries.count > AuditTrail.capacity else { return }
+            entries.remove(at: entries.firstIndex { $0.entry.isRefusal } ?? 0)
+            dropped += 1
+        }
     }
 
     private let state = Mutex(State())
@@ -47,13 +60,6 @@ final class AuditTrail: Service {
 
     /// Takes a call; never waits.
     func note(_ call: ManagementCall) {
-        logger.info(
-            "management call",
-            metadata: [
-                "token": "\(call.tokenName ?? "none")", "address": "\(call.address)",
-                "action": "\(call.method) \(call.path)", "parameters": "\(call.parameters)", "status": "\(call.status)",
-            ]
-        )
         let entry = AuditEntry(
             time: call.time,
             token: call.tokenName,
@@ -63,12 +69,35 @@ final class AuditTrail: Service {
             parameters: call.parameters,
             status: call.status
         )
-        state.withLock { state in
-            state.count += 1
-            state.entries.append((state.count, entry))
-            if state.entries.count > Self.capacity { state.entries.removeFirst() }
+        keep { $0.take(entry) }
+    }
+
+    /// Keeps the refusals that were only counted so far.
+    private func keepRefusals() {
+        keep { $0.drain(at: WallClock.now) }
+    }
+
+    private func keep(_ change: (inout RefusalFold) -> [AuditEntry]) {
+        let (entries, isFirstDrop) = state.withLock { state in
+            let dropped = state.dropped
+            let entries = change(&state.refusals)
+            for entry in entries { state.add(entry) }
+            return (entries, dropped == 0 && state.dropped > 0)
         }
-        if store != nil { wake.yield() }
+        guard !entries.isEmpty else { return }
+        for entry in entries {
+            logger.info(
+                "management call",
+                metadata: [
+                    "token": "\(entry.token ?? "none")", "address": "\(entry.address)",
+                    "action": "\(entry.method) \(entry.path)", "parameters": "\(entry.parameters)",
+                    "status": "\(entry.status)",
+                ]
+            )
+        }
+        guard store != nil else { return }
+        wake.yield()
+        if isFirstDrop { logger.warning("audit trail has no room for all that waits, and loses calls") }
     }
 
     /// Stores what comes until the graceful shutdown, and then what is left, for which there is a second.
@@ -96,6 +125,7 @@ final class AuditTrail: Service {
                 await cancelWhenGracefulShutdown { try? await self.clock.sleep(for: Self.patience) }
             }
         }
+        keepRefusals()
         _ = await write(to: store)
     }
 
@@ -106,12 +136,14 @@ final class AuditTrail: Service {
                 let waiting = state.withLock { $0.entries.prefix(Self.portion) }
                 guard let last = waiting.last else { return true }
                 try await store.append(waiting.map(\.entry), trimming: WallClock.now - retention.seconds)
-                let failed = state.withLock { state in
+                let (failed, dropped) = state.withLock { state in
                     state.entries.removeAll { $0.number <= last.number }
-                    defer { state.failed = false }
-                    return state.failed
+                    defer { (state.failed, state.dropped) = (false, 0) }
+                    return (state.failed, state.dropped)
                 }
-                if failed { logger.info("audit trail is stored again") }
+                if failed || dropped > 0 {
+                    logger.info("audit trail is stored again", metadata: ["lost_calls": "\(dropped)"])
+                }
             }
         } catch {
             let failed = state.withLock { state in
@@ -127,6 +159,7 @@ final class AuditTrail: Service {
 
     /// A page of the trail, newest first; `nil` where `before` is none of its cursors.
     func page(before: String?, limit: Int) async throws -> AuditPage? {
+        keepRefusals()
         if let store { return try await store.entries(before: before, limit: limit) }
         let last = before.map { Int($0) } ?? .max
         guard let last else { return nil }

@@ -3,7 +3,16 @@ import ExporterServer
 import Foundation
 
 /// The body of a request, a JSON object, read field by field; all that is wrong with it is told at once, with 422.
+///
+/// A body is small, and of what is wrong with it only the beginning is told, so that no answer is many times its request.
 struct BodyReader {
+    /// The longest body, in bytes.
+    static let maximumBytes = 64 * 1024
+    /// The most that is told of what is wrong.
+    static let maximumProblems = 20
+    /// The most names that one problem lists.
+    private static let maximumNames = 20
+
     private let fields: [String: JSONValue]
     private var problems: [FieldProblem] = []
 
@@ -12,6 +21,9 @@ struct BodyReader {
         guard !request.body.isEmpty else {
             fields = [:]
             return
+        }
+        guard request.body.count <= Self.maximumBytes else {
+            throw APIProblem(413, "the body has more than \(Self.maximumBytes) bytes")
         }
         let type = (request.headers["content-type"] ?? "").prefix { $0 != ";" }
         guard type.trimmingCharacters(in: .whitespaces).lowercased() == "application/json" else {
@@ -31,7 +43,7 @@ struct BodyReader {
             )
         }
         self.fields = fields
-        for key in fields.keys.sorted() where !keys.contains(key) {
+        for key in fields.keys.sorted().filter({ !keys.contains($0) }).prefix(Self.maximumProblems) {
             let expected = keys.isEmpty ? "none" : keys.joined(separator: ", ")
             report(Self.pointerToken(key), "found an unknown key, expected \(expected)")
         }
@@ -97,7 +109,9 @@ struct BodyReader {
             if case .string(let name) = element, known.contains(name), !names.contains(name) {
                 names.append(name)
             } else {
-                let expected = "some of \(known.joined(separator: ", ")), each once"
+                let listed = known.prefix(Self.maximumNames).joined(separator: ", ")
+                let further = known.count > Self.maximumNames ? " and \(known.count - Self.maximumNames) more" : ""
+                let expected = "some of \(listed)\(further), each once"
                 report("benchmarks/\(index)", "found \(element.kind), expected \(expected)")
             }
         }
@@ -122,6 +136,7 @@ struct BodyReader {
     }
 
     private mutating func report(_ path: String, _ detail: String) {
+        guard problems.count < Self.maximumProblems else { return }
         let path = path.addingPercentEncoding(withAllowedCharacters: .urlFragmentAllowed) ?? ""
         problems.append(FieldProblem(pointer: "#/\(path)", detail: detail))
     }

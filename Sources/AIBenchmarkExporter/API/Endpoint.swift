@@ -64,13 +64,8 @@ struct Endpoint: Sendable {
         Route(path: path, handler: handler, methods: [method], role: role) { [respond] request in
             do {
                 return try await respond(request)
-            } catch let problem as APIProblem {
-                return problem.response
-            } catch is CancellationError {
-                return .problem(503, "the exporter is shutting down")
             } catch {
-                // What a store says of itself has no secret, and the caller may do something about it.
-                return .problem(503, "\(error)", headers: [("Retry-After", "5")])
+                return .problem(for: error)
             }
         }
     }

@@ -1,3 +1,4 @@
+import ExporterConfiguration
 import ExporterServer
 import ServiceLifecycle
 import Synchronization
@@ -18,6 +19,7 @@ final class EventFeed: Service {
     private struct State {
         var listeners: [Int: AsyncStream<[UInt8]>.Continuation] = [:]
         var count = 0
+        var access: APIDefinition?
     }
 
     private let state = Mutex(State())
@@ -47,6 +49,19 @@ final class EventFeed: Service {
         await cancelWhenGracefulShutdown {
             while (try? await self.clock.sleep(for: Self.heartbeat)) != nil { self.send(Array(":\n\n".utf8)) }
         }
+        endStreams()
+    }
+
+    /// Takes note of who may listen: where that has changed all streams end, and who still may comes back by himself.
+    func adopt(_ access: APIDefinition) {
+        let hasChanged = state.withLock { state in
+            defer { state.access = access }
+            return state.access != nil && state.access != access
+        }
+        if hasChanged { endStreams() }
+    }
+
+    private func endStreams() {
         let listeners = state.withLock { state in
             defer { state.listeners = [:] }
             return state.listeners.values

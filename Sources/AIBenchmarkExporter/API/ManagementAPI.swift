@@ -115,14 +115,15 @@ struct ManagementAPI: Sendable {
                 refusals: [409],
                 respond: runs.start
             ),
-            Self.acting(
-                "DELETE",
-                "/benchmarks/runs/{id}",
-                "Cancel a suite that somebody asked for",
-                "ManualRun",
+            Endpoint(
+                method: "DELETE",
+                path: Self.base + "/benchmarks/runs/{id}",
+                role: .admin,
+                summary: "Cancel a suite that somebody asked for",
                 parameters: [.id],
+                answers: runAnswers,
                 refusals: [404, 409],
-                runs.cancel
+                respond: runs.cancel
             ),
             Self.acting(
                 "POST",

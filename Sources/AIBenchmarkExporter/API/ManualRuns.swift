@@ -98,6 +98,8 @@ final class ManualRuns: Service {
             state.order.append(id)
             state.current = id
             if let key { state.keys[key] = id }
+            // Under the lock, so that a shutdown either finds the run here or refuses it.
+            submission.yield(id)
             if state.order.count > Self.remembered {
                 let oldest = state.order.removeFirst()
                 state.runs[oldest] = nil
@@ -105,10 +107,7 @@ final class ManualRuns: Service {
             }
             return .started(run)
         }
-        if case .started(let run) = start {
-            onChange(ManualRunView(run))
-            submission.yield(run.id)
-        }
+        if case .started(let run) = start { onChange(ManualRunView(run)) }
         return start
     }
 
@@ -173,18 +172,19 @@ final class ManualRuns: Service {
         )
         await compare(definitions.map(run.request.settings.applied), &report)
         let ended = report
-        update(run.id) { finished in
+        update(run.id, isLast: true) { finished in
             finished.state = finished.canceller == nil ? .completed : .cancelled
             finished.completedAt = ended.completedAt
             finished.suite = ended.suite
             finished.report = ended
         }
-        state.withLock { $0.current = nil }
         run.ended.set()
     }
 
-    private func update(_ id: String, _ change: (inout ManualRun) -> Void) {
+    /// Changes what is known of a run; after its last change the next may start, for whoever sees that it has ended.
+    private func update(_ id: String, isLast: Bool = false, _ change: (inout ManualRun) -> Void) {
         let run = state.withLock { state -> ManualRun? in
+            if isLast { state.current = nil }
             guard var run = state.runs[id] else { return nil }
             change(&run)
             state.runs[id] = run

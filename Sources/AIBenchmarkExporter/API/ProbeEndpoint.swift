@@ -31,6 +31,11 @@ final class ProbeEndpoint: Sendable {
             throw APIProblem(404, "no benchmark of the configuration has that name")
         }
         let timeout = try Self.timeout(request.headers["x-prometheus-scrape-timeout-seconds"])
+        return await .audited("benchmark=\(name)") { try await respond(definition, within: timeout) }
+    }
+
+    private func respond(_ definition: BenchmarkDefinition, within timeout: Duration) async throws -> ServerResponse {
+        let name = definition.name
         guard running.withLock({ $0.insert(name).inserted }) else {
             throw APIProblem(409, "a probe of this benchmark is going")
         }
@@ -46,13 +51,7 @@ final class ProbeEndpoint: Sendable {
         var snapshot = await recorder.snapshot()
         // That is of the exporter, which has metrics of its own.
         snapshot.families.removeAll { $0.name == MetricCatalog.seriesRefused.name }
-        var response = ServerResponse(
-            status: 200,
-            contentType: TextFormat.contentType,
-            body: TextFormat.encode(snapshot)
-        )
-        response.audited = "benchmark=\(name)"
-        return response
+        return ServerResponse(status: 200, contentType: TextFormat.contentType, body: TextFormat.encode(snapshot))
     }
 
     private func record(of definition: BenchmarkDefinition, within timeout: Duration) async -> RunRecord {

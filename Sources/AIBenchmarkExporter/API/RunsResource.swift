@@ -9,8 +9,14 @@ struct RunsResource: Sendable {
     let runs: ManualRuns
     /// The names of the configured benchmarks.
     let benchmarks: @Sendable () async -> [String]
+    private let waiting = WaitingRoom()
 
-    /// Starts a suite; with `wait` it answers when that has ended.
+    init(runs: ManualRuns, benchmarks: @escaping @Sendable () async -> [String]) {
+        self.runs = runs
+        self.benchmarks = benchmarks
+    }
+
+    /// Starts a suite; with `wait` it answers when that has ended, or it has waited for long enough.
     func start(_ request: ServerRequest) async throws -> ServerResponse {
         let query = try QueryReader(request, keys: ["wait"])
         let waits = try query.flag("wait")
@@ -19,9 +25,19 @@ struct RunsResource: Sendable {
             throw APIProblem(400, "the Idempotency-Key has not 1 to 255 bytes")
         }
         let asked = try read(request, await benchmarks())
-        let run: ManualRun
-        switch runs.start(asked, client: request.tokenName ?? "", key: key) {
-        case .started(let started), .repeated(let started): run = started
+        return await .audited(asked.audited) {
+            let run = try start(asked, client: request.tokenName ?? "", key: key)
+            if waits { await waiting.wait(for: run.ended) }
+            var response = answer(run)
+            response.headers.append(("Location", "\(Self.path)/\(run.id)"))
+            response.audited = "run=\(run.id)"
+            return response
+        }
+    }
+
+    private func start(_ asked: ManualRunRequest, client: String, key: String?) throws(APIProblem) -> ManualRun {
+        switch runs.start(asked, client: client, key: key) {
+        case .started(let run), .repeated(let run): return run
         case .keyReused: throw APIProblem(422, "the Idempotency-Key was used for another request before")
         case .busy(let id):
             throw APIProblem(
@@ -32,14 +48,12 @@ struct RunsResource: Sendable {
         case .shuttingDown:
             throw APIProblem(503, "the exporter is shutting down", headers: [("Retry-After", "10")])
         }
-        if waits { await run.ended.wait() }
+    }
+
+    /// The suite as it is now: 200 if it has ended, else 202.
+    private func answer(_ run: ManualRun) -> ServerResponse {
         let view = ManualRunView(runs.run(run.id) ?? run)
-        return .json(
-            view.state == .running ? 202 : 200,
-            view,
-            headers: [("Location", "\(Self.path)/\(run.id)")],
-            audited: "run=\(run.id) \(asked.audited)"
-        )
+        return .json(view.state == .running ? 202 : 200, view)
     }
 
     func show(_ request: ServerRequest) async throws -> ServerResponse {
@@ -57,7 +71,7 @@ struct RunsResource: Sendable {
         return .json(encoded: Array(try SuiteJSON.encode(report)), for: request)
     }
 
-    /// Cancels a suite, and answers when it has ended.
+    /// Cancels a suite, and answers when it has ended, or it has waited for long enough.
     func cancel(_ request: ServerRequest) async throws -> ServerResponse {
         _ = try QueryReader(request, keys: [])
         let id = request.parameters["id"] ?? ""
@@ -65,8 +79,8 @@ struct RunsResource: Sendable {
         case .unknown: throw Self.unknown
         case .ended: throw APIProblem(409, "the run has ended before")
         case .cancelled(let run):
-            await run.ended.wait()
-            return .json(200, ManualRunView(runs.run(id) ?? run), audited: "run=\(id)")
+            await waiting.wait(for: run.ended)
+            return answer(run)
         }
     }
 

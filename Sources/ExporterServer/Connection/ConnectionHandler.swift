@@ -126,6 +126,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         case .refuse(let rejection):
             write(.text(rejection.status, rejection.reason), handler: Route.noHandler, context)
         case .linger where id != nil: context.close(mode: .output, promise: nil)
+        case .yieldPlace: waits()
         case .linger, .close: context.close(promise: nil)
         }
     }
@@ -150,7 +151,8 @@ final class ConnectionHandler: ChannelInboundHandler {
             case .length, nil: gate.demand(.nothing)
             }
         case .answering:
-            expire(after: nil, context)
+            // Nothing is read meanwhile, so a peer that goes away is not noticed.
+            expire(after: limits.answerTimeout, context)
             if let id { environment.registry.works(id) }
             gate.demand(.nothing)
         case .writing:

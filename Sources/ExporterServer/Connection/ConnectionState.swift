@@ -21,6 +21,8 @@ struct ConnectionState {
         case answer(RequestHead, body: [UInt8])
         case refuse(Rejection)
         case linger
+        /// The peer may have gone, so a new connection may take the place of this one.
+        case yieldPlace
         case close
     }
 
@@ -118,7 +120,8 @@ struct ConnectionState {
         case .readingHead: refuse(Rejection(408, "the head of the request did not arrive in time"))
         case .readingBody: refuse(Rejection(408, "the body of the request did not arrive in time"))
         case .waiting, .writing, .lingering: close()
-        case .answering, .closed: .none
+        case .answering: .yieldPlace
+        case .closed: .none
         }
     }
 

@@ -1,6 +1,7 @@
 /// Which connections there are, what each makes the server hold, and which of them has waited longest for its peer.
 ///
-/// A connection waits for its peer in all phases but one: while a request is answered. It begins to wait anew when the
+/// A connection waits for its peer in all phases but one: while a request is answered, unless that takes long, as nobody can
+/// tell then whether the peer is still there. It begins to wait anew when the
 /// peer has got something done, a whole head or a whole request, and not with every byte. At the cap a new connection takes
 /// the place of the one that has waited longest, and so does a body or an answer for which there is no room. Who holds much
 /// loses before all others: a scrape holds nothing before it is answered, so it outlasts any number of large bodies that
@@ -21,7 +22,7 @@ struct ConnectionTable<Connection> {
 
     private struct Entry {
         var connection: Connection
-        /// When it began to wait, as a number that grows; `nil` while a request is answered.
+        /// When it began to wait, as a number that grows; `nil` while it keeps its place.
         var waitingSince: UInt64?
         var heldBytes = 0
     }

@@ -99,12 +99,20 @@ package final class ServerSecurity: Sendable {
                     address: request.remoteAddress,
                     method: request.method,
                     path: route.path,
-                    parameters: response.audited,
+                    parameters: Self.parameters(of: request, response),
                     status: response.status
                 )
             )
         }
         return response
+    }
+
+    /// What stands in the path for a name in braces, if it names anything, and what the handler says itself.
+    private static func parameters(of request: ServerRequest, _ response: ServerResponse) -> String {
+        let named =
+            response.status == 404
+            ? [] : request.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.prefix(64))" }
+        return (named + (response.audited.isEmpty ? [] : [response.audited])).joined(separator: " ")
     }
 
     private struct Admission {
