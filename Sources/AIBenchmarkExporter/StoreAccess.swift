@@ -11,6 +11,14 @@ struct StoreAccess: Sendable {
     let configuration: ExporterConfiguration
     let stateDirectory: String
     let resolver: NameResolver
+    /// Of the store that this has made, for the trail that it makes.
+    private let claim = StoreClaim()
+
+    init(configuration: ExporterConfiguration, stateDirectory: String, resolver: NameResolver) {
+        self.configuration = configuration
+        self.stateDirectory = stateDirectory
+        self.resolver = resolver
+    }
 
     /// A store in the state directory or elsewhere, not yet opened; `nil` where nothing is to be kept.
     func makeStore() -> (any SnapshotStore)? {
@@ -21,6 +29,7 @@ struct StoreAccess: Sendable {
             return SQLiteSnapshotStore(
                 path: absolute(path),
                 retention: definition.resultRetention,
+                claim: claim,
                 now: { WallClock.now }
             )
         case .redis(let endpoint):
@@ -30,6 +39,7 @@ struct StoreAccess: Sendable {
                 retention: definition.resultRetention,
                 lookup: { [resolver] in try await resolver.resolve(host: $0, port: $1, deadline: $2) },
                 eventLoop: MultiThreadedEventLoopGroup.singleton.next(),
+                claim: claim,
                 now: { WallClock.now }
             )
         }
@@ -48,9 +58,9 @@ struct StoreAccess: Sendable {
     func makeAuditStore() -> (any AuditStore)? {
         switch configuration.store.location {
         case .none: nil
-        case .sqlite(let path): SQLiteAuditStore(path: absolute(path))
+        case .sqlite(let path): SQLiteAuditStore(path: absolute(path), claim: claim)
         case .redis(let endpoint):
-            RedisAuditStore(redisReader(endpoint), retention: configuration.store.resultRetention)
+            RedisAuditStore(redisReader(endpoint), retention: configuration.store.resultRetention, claim: claim)
         }
     }
 

@@ -41,6 +41,18 @@ package struct AuditEntry: Hashable, Sendable, Codable {
     }
 }
 
+/// An entry, and its place among those of its writer.
+package struct NumberedAuditEntry: Hashable, Sendable {
+    /// At least 1, and greater than that of every entry before it.
+    package var number: Int
+    package var entry: AuditEntry
+
+    package init(number: Int, entry: AuditEntry) {
+        self.number = number
+        self.entry = entry
+    }
+}
+
 /// Part of the audit trail.
 package struct AuditPage: Hashable, Sendable {
     /// Newest first.
@@ -67,9 +79,11 @@ package struct TrimmedCounts: Hashable, Sendable, Encodable {
 
 /// Where the audit trail is kept.
 package protocol AuditStore: Sendable {
-    /// Adds entries, which are in the order of their times, and removes those that are older than `oldest`, in seconds
-    /// since 1970.
-    func append(_ entries: [AuditEntry], trimming oldest: Double) async throws(StoreError)
+    /// Adds entries, which are in the order of their times and numbers, and removes those that are older than `oldest`, in
+    /// seconds since 1970, and the oldest of too many.
+    ///
+    /// Idempotent, so it may be repeated when its outcome is unknown: what is stored already is not stored again.
+    func append(_ entries: [NumberedAuditEntry], trimming oldest: Double) async throws(StoreError)
 
     /// At most `limit` entries, newest first, that come after the page whose `next` is `before`; entries that cannot be read
     /// are left out.
@@ -78,10 +92,14 @@ package protocol AuditStore: Sendable {
     func entries(before: String?, limit: Int) async throws(StoreError) -> AuditPage?
 
     /// Removes all runs and audit entries that are older than `time`, in seconds since 1970.
+    ///
+    /// Throws `.fenced` where a newer process has claimed the instance.
     func trim(before time: Double) async throws(StoreError) -> TrimmedCounts
 }
 
 extension AuditEntry {
+    /// The most that a store keeps.
+    package static let maximumStored = 100_000
     /// The longest stored entry that is read, in bytes.
     static let maximumSize = 64 * 1024
 

@@ -5,21 +5,33 @@ import RedisClient
 package struct RedisAuditStore: AuditStore {
     private let reader: RedisSnapshotReader
     private let retention: Duration
+    private let claim: StoreClaim
+    private let capacity: Int
+    /// Tells the numbers of this process from those of others.
+    private let writer = UInt64.random(in: .min ... .max)
 
-    /// The trail of the instance that `reader` reads, which goes when nothing was added for as long as `retention`.
-    package init(_ reader: RedisSnapshotReader, retention: Duration) {
+    /// The trail of the instance that `reader` reads, which goes when nothing was added for as long as `retention`;
+    /// `capacity` is the most that it keeps.
+    package init(
+        _ reader: RedisSnapshotReader,
+        retention: Duration,
+        claim: StoreClaim,
+        capacity: Int = AuditEntry.maximumStored
+    ) {
         self.reader = reader
         self.retention = retention
+        self.claim = claim
+        self.capacity = capacity
     }
 
-    package func append(_ entries: [AuditEntry], trimming oldest: Double) async throws(StoreError) {
+    package func append(_ entries: [NumberedAuditEntry], trimming oldest: Double) async throws(StoreError) {
         let lifetime = max(60_000, min(Int64(retention.seconds * 1_000), 1 << 42))
-        let values = entries.map { String(decoding: $0.stored, as: UTF8.self) }
-        let keys = [reader.keys.audit, reader.keys.foreignAudit]
+        let values = entries.flatMap { ["\($0.number)", String(decoding: $0.entry.stored, as: UTF8.self)] }
+        let keys = [reader.keys.audit, reader.keys.foreignAudit, reader.keys.auditNumber(of: writer)]
         try await writing { send throws(StoreError) in
             _ = try await send(
-                ["EVAL", RedisScripts.audit, "\(keys.count)"] + keys + ["\(milliseconds(oldest))", "\(lifetime)"]
-                    + values
+                ["EVAL", RedisScripts.audit, "\(keys.count)"] + keys
+                    + ["\(milliseconds(oldest))", "\(lifetime)", "\(capacity)"] + values
             )
         }
     }
@@ -46,15 +58,23 @@ package struct RedisAuditStore: AuditStore {
     }
 
     package func trim(before time: Double) async throws(StoreError) -> TrimmedCounts {
-        let oldest = "\(milliseconds(time))"
+        guard let fence = claim.fence else { throw error(.failed, "it has not been claimed") }
+        let keys = [reader.keys.fence, reader.keys.runs, reader.keys.audit]
         return try await writing { send throws(StoreError) in
-            let runs = try await send(["XTRIM", reader.keys.runs, "MINID", oldest])
-            let entries = try await send(["XTRIM", reader.keys.audit, "MINID", oldest])
-            guard case .integer(let runCount) = runs, case .integer(let entryCount) = entries else {
+            let reply = try await send(
+                ["EVAL", RedisScripts.trim, "\(keys.count)"] + keys + ["\(milliseconds(time))", "\(fence)"]
+            )
+            guard case .array(let counts) = reply else { throw reader.unexpected }
+            if counts.isEmpty { throw error(.fenced, "a newer process has claimed it") }
+            guard counts.count == 2, case .integer(let runs) = counts[0], case .integer(let entries) = counts[1] else {
                 throw reader.unexpected
             }
-            return TrimmedCounts(runs: Int(runCount), auditEntries: Int(entryCount))
+            return TrimmedCounts(runs: Int(runs), auditEntries: Int(entries))
         }
+    }
+
+    private func error(_ code: StoreError.Code, _ answer: String) -> StoreError {
+        StoreError(code, .commit, of: "\(reader.address)", answer: answer)
     }
 
     private func writing<Value>(

@@ -32,6 +32,9 @@ struct RedisKeys: Hashable, Sendable {
     /// Where a key of `all` goes whose type is none of ours.
     var foreign: [String] { all.map { "\($0):foreign" } }
 
+    /// String: the number of the last call in `audit` that `writer` has stored.
+    func auditNumber(of writer: UInt64) -> String { "\(audit):number:\(writer)" }
+
     /// The same of `audit`.
     var foreignAudit: String { "\(audit):foreign" }
 }

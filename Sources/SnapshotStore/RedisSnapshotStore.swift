@@ -16,6 +16,7 @@ package actor RedisSnapshotStore: SnapshotStore {
     private let lookup: RedisNameLookup
     private let eventLoop: any EventLoop
     private let operationTimeout: Duration
+    private let claim: StoreClaim
     private let now: @Sendable () -> Double
     private var link: Link?
     private var fence: Int64?
@@ -29,7 +30,8 @@ package actor RedisSnapshotStore: SnapshotStore {
 
     /// The store of `instance` at `address`; nothing is connected before `restore`.
     ///
-    /// An operation that takes longer than `operationTimeout` has timed out. `now` is in seconds since 1970.
+    /// An operation that takes longer than `operationTimeout` has timed out. `claim` is told the fence; `now` is in seconds
+    /// since 1970.
     package init(
         address: RedisAddress,
         instance: String,
@@ -37,6 +39,7 @@ package actor RedisSnapshotStore: SnapshotStore {
         lookup: @escaping RedisNameLookup,
         eventLoop: any EventLoop,
         operationTimeout: Duration = .seconds(2),
+        claim: StoreClaim = StoreClaim(),
         now: @escaping @Sendable () -> Double
     ) {
         self.address = address
@@ -45,6 +48,7 @@ package actor RedisSnapshotStore: SnapshotStore {
         self.lookup = lookup
         self.eventLoop = eventLoop
         self.operationTimeout = operationTimeout
+        self.claim = claim
         self.now = now
     }
 
@@ -52,6 +56,7 @@ package actor RedisSnapshotStore: SnapshotStore {
         let exchange = try await begin(.restore)
         let claim = try await claim(exchange)
         fence = claim.fence
+        self.claim.adopt(claim.fence)
         var snapshot = StoredSnapshot(fence: claim.fence, session: session)
         snapshot.refused = claim.moved.map {
             RefusedValue(subject: $0, reason: "it is nothing that this program writes")

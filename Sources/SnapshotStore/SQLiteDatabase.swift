@@ -66,6 +66,11 @@ struct SQLiteDatabase: Sendable {
         try queue.write(body)
     }
 
+    /// Does `body`, which only looks, beside whoever writes.
+    func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try queue.read(body)
+    }
+
     func close() throws {
         try queue.close()
     }
@@ -182,7 +187,8 @@ extension SQLiteDatabase {
         }
     }
 
-    private static func fence(_ database: Database) throws -> Int64 {
+    /// That of the process which owns the file; 0 where there is none.
+    static func fence(_ database: Database) throws -> Int64 {
         let fence = try Int64.fetchOne(database, sql: "SELECT value FROM meta WHERE key = 'fence'") ?? 0
         return (0..<StoredValue.fenceLimit).contains(fence) ? fence : 0
     }

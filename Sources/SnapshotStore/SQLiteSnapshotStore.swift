@@ -13,6 +13,7 @@ package actor SQLiteSnapshotStore: SnapshotStore {
     private let path: String
     private let retention: Duration
     private let now: @Sendable () -> Double
+    private let claim: StoreClaim
     private let queue = BlockingQueue(label: "sqlite-snapshot-store")
     private var database: SQLiteDatabase?
     private var fence: Int64?
@@ -21,10 +22,16 @@ package actor SQLiteSnapshotStore: SnapshotStore {
 
     /// The store in the file at `path`, in a folder that exists; nothing is opened before `restore`.
     ///
-    /// `now` is in seconds since 1970.
-    package init(path: String, retention: Duration, now: @escaping @Sendable () -> Double) {
+    /// `claim` is told the fence; `now` is in seconds since 1970.
+    package init(
+        path: String,
+        retention: Duration,
+        claim: StoreClaim = StoreClaim(),
+        now: @escaping @Sendable () -> Double
+    ) {
         self.path = path
         self.retention = retention
+        self.claim = claim
         self.now = now
     }
 
@@ -60,6 +67,7 @@ package actor SQLiteSnapshotStore: SnapshotStore {
     private func adopt(_ database: SQLiteDatabase, _ snapshot: StoredSnapshot) -> StoredSnapshot {
         self.database = database
         fence = snapshot.fence
+        claim.adopt(snapshot.fence)
         var snapshot = snapshot
         snapshot.session = session
         return snapshot

@@ -16,6 +16,7 @@ import Testing
             var isDown: Bool
             var entries: [AuditEntry] = []
             var largest = 0
+            var isFenced = false
         }
 
         private let state: Mutex<State>
@@ -34,6 +35,8 @@ import Testing
         /// The most entries that came at once.
         var largest: Int { state.withLock(\.largest) }
 
+        func fence() { state.withLock { $0.isFenced = true } }
+
         func comeUp() { state.withLock { $0.isDown = false } }
 
         /// Waits until that many entries are stored.
@@ -41,10 +44,10 @@ import Testing
             for await stored in appended where stored >= count { return }
         }
 
-        func append(_ entries: [AuditEntry], trimming oldest: Double) async throws(StoreError) {
+        func append(_ entries: [NumberedAuditEntry], trimming oldest: Double) async throws(StoreError) {
             let count = state.withLock { state -> Int? in
                 guard !state.isDown else { return nil }
-                state.entries += entries
+                state.entries += entries.map(\.entry)
                 state.largest = max(state.largest, entries.count)
                 return state.entries.count
             }
@@ -59,7 +62,10 @@ import Testing
         }
 
         func trim(before time: Double) async throws(StoreError) -> TrimmedCounts {
-            TrimmedCounts(runs: 7, auditEntries: 8)
+            guard !state.withLock(\.isFenced) else {
+                throw StoreError(.fenced, .commit, of: "test", answer: "a newer process has claimed it")
+            }
+            return TrimmedCounts(runs: 7, auditEntries: 8)
         }
     }
 
@@ -179,7 +185,8 @@ import Testing
         #expect(
             news == [
                 "warning: audit trail is not stored, and waits",
-                "warning: audit trail has no room for all that waits, and loses calls", "info: audit trail is stored again",
+                "warning: audit trail has no room for all that waits, and loses calls",
+                "info: audit trail is stored again",
             ]
         )
     }
@@ -226,6 +233,30 @@ import Testing
             await store.wait(for: 1)
         }
         #expect(store.entries.map(\.parameters) == ["n=1"])
+    }
+
+    @Test(
+        "who asks for a clean-up is told what went, or that a newer process owns the store; the trail has what was asked for"
+    )
+    func cleanUp() async throws {
+        let store = Store()
+        let resource = AuditResource(trail: trail(store), results: Results(nil))
+        let request = ServerRequest(
+            method: "POST",
+            path: "/",
+            headers: RequestHeaders([("Content-Type", "application/json")]),
+            body: Array(#"{"older_than": "1h"}"#.utf8)
+        )
+        let done = try await resource.cleanUp(request)
+        #expect(done.status == 200)
+        #expect(String(decoding: done.body, as: UTF8.self) == "{\"audit_entries_deleted\":8,\"runs_deleted\":7}\n")
+        store.fence()
+        let refused = try await resource.cleanUp(request)
+        #expect(refused.status == 409)
+        #expect(
+            String(decoding: refused.body, as: UTF8.self).contains("commit to test: a newer process has claimed it")
+        )
+        #expect([done.audited, refused.audited] == ["older_than_seconds=3600.0", "older_than_seconds=3600.0"])
     }
 
     @Test("without a store the last calls are remembered, in pages, and can be trimmed")

@@ -56,7 +56,10 @@ import Testing
             [nil, "a", "b"].flatMap { fold.take(Self.entry(Double(time), token: $0, status: 429)) }
         }
         #expect(kept.map(\.token) == [nil, "a", "b"])
-        #expect(fold.drain(at: 9).map(\.parameters) == Array(repeating: "repeated=8 last_at=1970-01-01T00:00:08.000Z", count: 3))
+        #expect(
+            fold.drain(at: 9).map(\.parameters)
+                == Array(repeating: "repeated=8 last_at=1970-01-01T00:00:08.000Z", count: 3)
+        )
     }
 
     @Test("of more kinds than are told apart there is one entry more for each status, and its count")

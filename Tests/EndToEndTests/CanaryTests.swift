@@ -3,6 +3,8 @@ import Foundation
 import NIOHTTP1
 import Testing
 
+@testable import AIBenchmarkExporter
+
 /// Every place of a configuration that may hold a secret holds a canary, every service answers with what it was asked, and
 /// nothing that the exporter says, serves or stores may hold a piece of one.
 @Suite("secrets", .timeLimit(.minutes(2))) struct CanaryTests {
@@ -96,16 +98,21 @@ import Testing
                     headers: { X-Session: "{{token}}" }
                     expect: { body_matches: "^nothing$" }
         api:
-          tokens: [{ name: ci, role: admin, sha256: \(hash) }]
+          tokens: [{ name: ci, role: admin, sha256: \(hash) }, { name: real, role: admin, sha256: \(token.sha256) }]
         """
     }
 
     private static let hash = String(repeating: "c0ffee42", count: 8)
+    /// One that opens the management API.
+    private static let token = (
+        text: "aibench_" + String(repeating: "5eed", count: 16),
+        sha256: "07bd6b0d70398aa69a80cb818527754ecef778b4de57998a8a55c1d6f469d523"
+    )
     /// Of the password `open sesame`.
     private static let password = "$2b$04$TOr/AlGbYMFQ1uGQl8c8Z.7zPzLs4vr.OUSCQaA0hoGooHLJJdb0q"
 
     private func expectNone(in text: String, of place: String) {
-        for secret in [Self.stem, Self.hash, Self.password, "open sesame"] {
+        for secret in [Self.stem, Self.hash, Self.token.text, Self.token.sha256, Self.password, "open sesame"] {
             #expect(!text.contains(secret), "\(place): \(Self.lines(of: text, with: secret))")
         }
     }
@@ -150,6 +157,8 @@ import Testing
         #expect(reload.status == 401)
         expectNone(in: reload.text, of: "/-/reload")
 
+        try await expectNoneInManagement(of: exporter)
+
         for file in ["cmdline", "comm", "stat"] {
             let bytes = try Data(
                 contentsOf: URL(fileURLWithPath: "/proc/\(exporter.process.processIdentifier)/\(file)")
@@ -167,6 +176,50 @@ import Testing
             #expect(result.status == 0)
             expectNone(in: result.output, of: command)
         }
+    }
+
+    /// Asks for everything that a token opens, has everything run, and asks for what cannot be.
+    private func expectNoneInManagement(of exporter: ExporterProcess) async throws {
+        let fields = HTTPHeaders([("Authorization", "Bearer \(Self.token.text)")])
+        let managed = ManagedExporter(exporter: exporter, admin: fields, otherAdmin: fields, reader: fields)
+        let events = try await EndlessAnswer.read(
+            "\(ManagedExporter.base)/events",
+            port: exporter.port,
+            headers: fields,
+            upTo: "\"state\":\"completed\""
+        ) {
+            let run = try await managed.call("POST", "run?wait=true", #"{"record": true}"#)
+            #expect(run.status == 200)
+            #expect(try run.json["results"].elements.count == 8)
+            expectNone(in: run.text, of: "run")
+        }
+        expectNone(in: events, of: "events")
+        for body in [
+            #"{"\#(Self.canary("key"))": 1}"#, #"{"benchmarks": ["\#(Self.canary("name"))"]}"#,
+            #"{"iterations": "\#(Self.canary("value"))"}"#,
+        ] {
+            // Whoever sent it may read what he sent; nobody else does, in the audit trail or the log.
+            #expect(try await managed.call("POST", "run", body).status == 422)
+        }
+        #expect(try await managed.call("GET", "runs/\(Self.canary("id"))").status == 404)
+
+        guard case .object(let paths) = try await managed.read("/ai/performance/openapi.json")["paths"] else {
+            Issue.record("the document has no paths")
+            return
+        }
+        let run = try #require(events.firstMatch(of: /"id":"([0-9a-f]+)"/)?.1)
+        let result = try #require(try await managed.read("results?limit=1")["results"].elements.first?["id"].text)
+        var asked = 0
+        for (path, operations) in paths where operations["get"] != .null && !path.hasSuffix("/events") {
+            var target = path.replacing("{id}", with: path.contains("/results/") ? result : String(run))
+            if path == "/probe" { target += "?benchmark=text" }
+            if path == "/ai/performance/audit" { target += "?limit=1000" }
+            let answer = try await managed.call("GET", target)
+            #expect(answer.status == 200, "\(target)")
+            expectNone(in: answer.text, of: target)
+            asked += 1
+        }
+        #expect(asked >= 10)
     }
 
     private func expectNoneInFiles(of directory: TemporaryDirectory, store: String) throws {

@@ -187,6 +187,7 @@ import Testing
         }
         var limits = ServerLimits.standard
         limits.maximumConnections = 1
+        limits.answerTimeout = .hours(1)
         try await RunningServer.run(routes: [slow], limits: limits) { server in
             try await RawConnection.open(to: server.address) { busy in
                 try await busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")

@@ -5,6 +5,7 @@ import GRDB
 import NIOCore
 import NIOPosix
 import RedisClient
+import Synchronization
 import Testing
 
 @testable import SnapshotStore
@@ -72,6 +73,7 @@ struct AuditStoreTests {
         let test = try await make(kind)
         try await test.store.append((0..<4).map { entry($0) }, trimming: 0)
         let first = try #require(try await test.store.entries(before: nil, limit: 2))
+        _ = try await test.claim(now)
         _ = try await test.store.trim(before: now + 1_000)
         #expect(try await test.store.entries(before: first.next, limit: 2) == AuditPage())
         try await test.store.append([entry(9)], trimming: 0)
@@ -87,7 +89,8 @@ struct AuditStoreTests {
     func foreignCursor(kind: StoreKind, cursor: String) async throws {
         // Nothing listens there: such a cursor is not worth a connection.
         let redis = RedisAuditUnderTest.store(port: 1)
-        let store: any AuditStore = kind == .redis ? redis : SQLiteAuditStore(path: try SQLiteUnderTest().path)
+        let file = SQLiteAuditStore(path: try SQLiteUnderTest().path, claim: StoreClaim())
+        let store: any AuditStore = kind == .redis ? redis : file
         #expect(try await store.entries(before: cursor, limit: 1) == nil)
     }
 
@@ -97,8 +100,7 @@ struct AuditStoreTests {
     )
     func trimming(kind: StoreKind) async throws {
         let test = try await make(kind)
-        let snapshots = test.underlying.connect(now: now)
-        _ = try await snapshots.restore()
+        let snapshots = try await test.claim(now)
         var batch = CommitBatch.runs(1...3, of: "a")
         for index in batch.runs.indices { batch.runs[index].summary.completedAt = now - 100 }
         _ = try await snapshots.commit(batch)
@@ -158,6 +160,77 @@ struct AuditStoreTests {
         #expect((1...retention.milliseconds).contains(Int(lifetime)))
     }
 
+    @Test(
+        "what is appended again, as nobody knew whether it was stored, is not stored twice",
+        arguments: StoreKind.allCases
+    )
+    func repeated(kind: StoreKind) async throws {
+        let test = try await make(kind)
+        let numbered = (1...6).map { NumberedAuditEntry(number: $0, entry: entry($0)) }
+        try await test.store.append(Array(numbered[..<3]), trimming: 0)
+        // With what came meanwhile, and without what had to go for it.
+        try await test.store.append(Array(numbered[1..<5]), trimming: 0)
+        try await test.store.append(Array(numbered[1..<5]), trimming: 0)
+        // Another process counts for itself.
+        try await test.anotherStore().append([NumberedAuditEntry(number: 1, entry: entry(8))], trimming: 0)
+        try await test.store.append([numbered[5]], trimming: 0)
+        let page = try #require(try await test.store.entries(before: nil, limit: 99))
+        #expect(numbers(page.entries) == [6, 8, 5, 4, 3, 2, 1])
+    }
+
+    @Test("no more is kept than there is room for", arguments: StoreKind.allCases)
+    func capacity(kind: StoreKind) async throws {
+        let test = try await make(kind)
+        let store = test.anotherStore(capacity: 5)
+        for number in 0..<9 { try await store.append([entry(number)], trimming: 0) }
+        #expect(numbers(try #require(try await store.entries(before: nil, limit: 99)).entries) == [8, 7, 6, 5, 4])
+    }
+
+    @Test(
+        "only the process that owns the instance trims; before it was claimed nobody does",
+        arguments: StoreKind.allCases
+    )
+    func fenced(kind: StoreKind) async throws {
+        let test = try await make(kind)
+        try await test.store.append([entry(0)], trimming: 0)
+        await #expect { try await test.store.trim(before: now + 1_000) } throws: { error in
+            (error as? StoreError)?.code == .failed && "\(error)".hasSuffix(": it has not been claimed")
+        }
+        _ = try await test.claim(now)
+        _ = try await test.underlying.connect(now: now).restore()
+        await #expect { try await test.store.trim(before: now + 1_000) } throws: { error in
+            (error as? StoreError)?.code == .fenced && "\(error)".hasSuffix(": a newer process has claimed it")
+        }
+        #expect(try await test.store.entries(before: nil, limit: 9)?.entries.count == 1)
+    }
+
+    @Test("a file is trimmed in portions, between which others write, and as a whole all the same")
+    func portions() async throws {
+        let test = try SQLiteUnderTest()
+        let claim = StoreClaim()
+        claim.adopt(try await test.connect(now: now).restore().fence)
+        try await DatabaseQueue.waiting(test.path).write { database in
+            try database.execute(
+                sql: """
+                    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
+                    INSERT INTO runs (benchmark, completed_at, value) SELECT 'a', i, x'' FROM n
+                    """
+            )
+        }
+        let clock = ManualClock()
+        let store = SQLiteAuditStore(path: test.path, claim: claim, clock: clock)
+        async let trimmed = store.trim(before: 2_400)
+        for left in [1_500, 500] {
+            await clock.waitForSleepers()
+            let count = try await DatabaseQueue.waiting(test.path).write { database in
+                try Int.fetchOne(database, sql: "SELECT count(*) FROM runs")
+            }
+            #expect(count == left)
+            clock.advance(by: .milliseconds(20))
+        }
+        #expect(try await trimmed == TrimmedCounts(runs: 2_399, auditEntries: 0))
+    }
+
     @Test("a store that is not there says so in one sentence, and what it was asked for")
     func absent() async throws {
         let store = RedisAuditUnderTest.store(port: 1)
@@ -165,8 +238,8 @@ struct AuditStoreTests {
             "\(error)".hasPrefix("commit to redis://127.0.0.1:1/0: ")
         }
         let directory = try TemporaryDirectory()
-        let file = SQLiteAuditStore(path: directory.file("none/state.db"))
-        await #expect { try await file.trim(before: 0) } throws: { error in
+        let file = SQLiteAuditStore(path: directory.file("none/state.db"), claim: StoreClaim())
+        await #expect { try await file.append([entry(0)], trimming: 0) } throws: { error in
             "\(error)".hasPrefix("commit to sqlite:\(directory.file("none/state.db")): ")
         }
     }
@@ -176,19 +249,60 @@ extension Duration {
     fileprivate var milliseconds: Int { Int(components.seconds) * 1_000 }
 }
 
+/// Of all entries that have no other number.
+private let lastNumber = Mutex(0)
+
+extension AuditStore {
+    /// Adds entries that were never added before.
+    fileprivate func append(_ entries: [AuditEntry], trimming oldest: Double) async throws(StoreError) {
+        let numbered = lastNumber.withLock { number in
+            entries.map { entry in
+                number += 1
+                return NumberedAuditEntry(number: number, entry: entry)
+            }
+        }
+        try await append(numbered, trimming: oldest)
+    }
+}
+
 /// A real audit store, seen from behind.
 private protocol AuditStoreUnderTest: Sendable {
     var store: any AuditStore { get }
+    /// The claim of `store`.
+    var claim: StoreClaim { get }
     var underlying: any StoreUnderTest { get }
+    /// That of another process.
+    func anotherStore(capacity: Int) -> any AuditStore
     /// Appends bytes as an entry.
     func plant(_ bytes: [UInt8]) async throws
 }
 
+extension AuditStoreUnderTest {
+    func anotherStore() -> any AuditStore { anotherStore(capacity: 100) }
+
+    /// Claims the instance for the process of `store`.
+    func claim(_ now: Double) async throws -> any SnapshotStore {
+        let snapshots = underlying.connect(now: now)
+        claim.adopt(try await snapshots.restore().fence)
+        return snapshots
+    }
+}
+
 private struct SQLiteAuditUnderTest: AuditStoreUnderTest {
     let test: SQLiteUnderTest
+    let claim = StoreClaim()
+    let store: any AuditStore
 
-    var store: any AuditStore { SQLiteAuditStore(path: test.path) }
+    init(test: SQLiteUnderTest) {
+        self.test = test
+        store = SQLiteAuditStore(path: test.path, claim: claim)
+    }
+
     var underlying: any StoreUnderTest { test }
+
+    func anotherStore(capacity: Int) -> any AuditStore {
+        SQLiteAuditStore(path: test.path, claim: StoreClaim(), capacity: capacity)
+    }
 
     func plant(_ bytes: [UInt8]) async throws {
         try await DatabaseQueue.waiting(test.path).write { database in
@@ -199,8 +313,15 @@ private struct SQLiteAuditUnderTest: AuditStoreUnderTest {
 
 private struct RedisAuditUnderTest: AuditStoreUnderTest {
     let test: RedisUnderTest
+    let claim = StoreClaim()
+    let store: any AuditStore
 
-    static func store(port: Int) -> RedisAuditStore {
+    init(test: RedisUnderTest) {
+        self.test = test
+        store = Self.store(port: test.server.port, claim: claim)
+    }
+
+    static func store(port: Int, claim: StoreClaim = StoreClaim(), capacity: Int = 100) -> RedisAuditStore {
         let reader = RedisSnapshotReader(
             address: RedisAddress(host: "127.0.0.1", port: port),
             instance: "assistant-0",
@@ -208,11 +329,14 @@ private struct RedisAuditUnderTest: AuditStoreUnderTest {
             eventLoop: MultiThreadedEventLoopGroup.singleton.any(),
             operationTimeout: .seconds(20)
         )
-        return RedisAuditStore(reader, retention: retention)
+        return RedisAuditStore(reader, retention: retention, claim: claim, capacity: capacity)
     }
 
-    var store: any AuditStore { Self.store(port: test.server.port) }
     var underlying: any StoreUnderTest { test }
+
+    func anotherStore(capacity: Int) -> any AuditStore {
+        Self.store(port: test.server.port, capacity: capacity)
+    }
 
     func plant(_ bytes: [UInt8]) async throws {
         try await test.send(["XADD", test.keys.audit, "*", "call"].map { Array($0.utf8) } + [bytes])

@@ -57,7 +57,12 @@ struct AuditResource: Sendable {
         guard let age else { throw APIProblem(422, "older_than is missing") }
         let time = WallClock.now - age.seconds
         return await .audited("older_than_seconds=\(age.seconds)") {
-            let trimmed = try await trail.trim(before: time)
+            let trimmed: TrimmedCounts
+            do {
+                trimmed = try await trail.trim(before: time)
+            } catch let error as StoreError where error.code == .fenced {
+                throw APIProblem(409, "\(error)")
+            }
             let runs = trimmed.runs + results.trim(before: time)
             return .json(200, Trimmed(runsDeleted: runs, auditEntriesDeleted: trimmed.auditEntries))
         }

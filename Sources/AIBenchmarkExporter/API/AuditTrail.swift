@@ -19,7 +19,7 @@ final class AuditTrail: Service {
 
     private struct State {
         /// Without a store all that is known, else what is not stored yet; oldest first.
-        var entries: [(number: Int, entry: AuditEntry)] = []
+        var entries: [NumberedAuditEntry] = []
         var count = 0
         var failed = false
         /// Calls that had to go before they were stored, since the store last took something.
@@ -29,7 +29,7 @@ final class AuditTrail: Service {
         /// Adds an entry, and drops one where there is no room for it.
         mutating func add(_ entry: AuditEntry) {
             count += 1
-            entries.append((count, entry))
+            entries.append(NumberedAuditEntry(number: count, entry: entry))
             guard entries.count > AuditTrail.capacity else { return }
             entries.remove(at: entries.firstIndex { $0.entry.isRefusal } ?? 0)
             dropped += 1
@@ -135,7 +135,7 @@ final class AuditTrail: Service {
             while true {
                 let waiting = state.withLock { $0.entries.prefix(Self.portion) }
                 guard let last = waiting.last else { return true }
-                try await store.append(waiting.map(\.entry), trimming: WallClock.now - retention.seconds)
+                try await store.append(Array(waiting), trimming: WallClock.now - retention.seconds)
                 let (failed, dropped) = state.withLock { state in
                     state.entries.removeAll { $0.number <= last.number }
                     defer { (state.failed, state.dropped) = (false, 0) }

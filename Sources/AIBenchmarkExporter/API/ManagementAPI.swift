@@ -155,6 +155,7 @@ struct ManagementAPI: Sendable {
                 "Remove what is old from the history and the audit trail",
                 "Trimmed",
                 body: Endpoint.Body(schema: "CleanupRequest", isRequired: true),
+                refusals: [409],
                 audit.cleanUp
             ),
             Self.acting(

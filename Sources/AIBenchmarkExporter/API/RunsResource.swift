@@ -10,6 +10,8 @@ struct RunsResource: Sendable {
     /// The names of the configured benchmarks.
     let benchmarks: @Sendable () async -> [String]
     private let waiting = WaitingRoom()
+    /// Of those who have cancelled one: nobody who only waits may be in their way.
+    private let cancelling = WaitingRoom()
 
     init(runs: ManualRuns, benchmarks: @escaping @Sendable () async -> [String]) {
         self.runs = runs
@@ -79,7 +81,7 @@ struct RunsResource: Sendable {
         case .unknown: throw Self.unknown
         case .ended: throw APIProblem(409, "the run has ended before")
         case .cancelled(let run):
-            await waiting.wait(for: run.ended)
+            await cancelling.wait(for: run.ended)
             return answer(run)
         }
     }
