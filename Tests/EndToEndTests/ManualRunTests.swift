@@ -137,6 +137,32 @@ import Testing
         #expect(await managed.exporter.stop() == 0)
     }
 
+    @Test("sixteen wait for a run, whoever comes after them is told at once that it goes on, and nobody is shut out")
+    func waiting() async throws {
+        let (managed, service) = try await startHanging()
+        let key = ["Idempotency-Key": "k"]
+        let started = try await managed.call("POST", "run", "{}", headers: key)
+        let location = try #require(started.headers["location"].first)
+        await service.wait { $0.requests.count == 2 }
+        let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<WaitingRoom.capacity + 4 {
+                group.addTask { try await managed.call("POST", "run?wait=true", "{}", headers: key).status }
+            }
+            var statuses: [Int] = []
+            for try await status in group {
+                statuses.append(status)
+                // All for whom there is no room: the others wait for this.
+                if statuses.count == 4 {
+                    #expect(try await managed.exporter.request("GET", "/-/healthy").status == 200)
+                    #expect(try await managed.call("DELETE", location).status == 200)
+                }
+            }
+            return statuses
+        }
+        #expect(statuses == Array(repeating: 202, count: 4) + Array(repeating: 200, count: WaitingRoom.capacity))
+        #expect(await managed.exporter.stop() == 0)
+    }
+
     @Test("a key starts nothing twice, another body with it is refused, and another token has keys of its own")
     func idempotency() async throws {
         let service = try await ScriptedService.start(.always("ok"))
@@ -188,32 +214,6 @@ import Testing
         #expect(again.status == 409 && again.problem == "the run has ended before")
         #expect(try await managed.read("status")["manual_run"] == .null)
         #expect(try await managed.call("POST", "run").status == 202)
-        #expect(await managed.exporter.stop() == 0)
-    }
-
-    @Test("sixteen wait for a run, whoever comes after them is told at once that it goes on, and nobody is shut out")
-    func waiting() async throws {
-        let (managed, service) = try await startHanging()
-        let key = ["Idempotency-Key": "k"]
-        let started = try await managed.call("POST", "run", "{}", headers: key)
-        let location = try #require(started.headers["location"].first)
-        await service.wait { $0.requests.count == 2 }
-        let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
-            for _ in 0..<WaitingRoom.capacity + 4 {
-                group.addTask { try await managed.call("POST", "run?wait=true", "{}", headers: key).status }
-            }
-            var statuses: [Int] = []
-            for try await status in group {
-                statuses.append(status)
-                // All for whom there is no room: the others wait for this.
-                if statuses.count == 4 {
-                    #expect(try await managed.exporter.request("GET", "/-/healthy").status == 200)
-                    #expect(try await managed.call("DELETE", location).status == 200)
-                }
-            }
-            return statuses
-        }
-        #expect(statuses == Array(repeating: 202, count: 4) + Array(repeating: 200, count: WaitingRoom.capacity))
         #expect(await managed.exporter.stop() == 0)
     }
 

@@ -231,6 +231,18 @@ struct AuditStoreTests {
         #expect(try await trimmed == TrimmedCounts(runs: 2_399, auditEntries: 0))
     }
 
+    @Test("a file is read while somebody else writes to it")
+    func readingBesideWriting() async throws {
+        let test = SQLiteAuditUnderTest(test: try SQLiteUnderTest())
+        try await test.store.append([entry(1)], trimming: 0)
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let writer = try DatabaseQueue(path: test.test.path, configuration: configuration)
+        try await writer.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE; DELETE FROM audit") }
+        #expect(numbers(try #require(try await test.store.entries(before: nil, limit: 9)).entries) == [1])
+        try await writer.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
+    }
+
     @Test("a store that is not there says so in one sentence, and what it was asked for")
     func absent() async throws {
         let store = RedisAuditUnderTest.store(port: 1)
