@@ -64,8 +64,24 @@ struct HealthcheckTests {
         #expect(try await check(exporter) == (1, refused))
         #expect(try await check(exporter, "--basic-auth.file", "guess") == (1, refused))
         let missing = try await check(exporter, "--basic-auth.file", "none")
-        #expect(missing == (2, "ai-benchmark-exporter: read login none: no such file"))
+        #expect(missing == (1, "ai-benchmark-exporter: read login none: no such file"))
+        let file = try await check(exporter, "--web.config.file", "none.yml")
+        #expect(file == (1, "ai-benchmark-exporter: read web configuration none.yml: no such file"))
         #expect(await exporter.stop() == 0)
+    }
+
+    @Test("tells a bad address with 1, as Docker keeps 2, and shows nothing of an answer that commands the terminal")
+    func answers() async throws {
+        let bad = try await ExporterProcess.run(["healthcheck", "--web.listen-address", "nowhere"], in: directory)
+        #expect(bad.status == 1)
+        #expect(bad.output.hasPrefix("--web.listen-address: "), "\(bad.output)")
+        let hostile = try await ScriptedService.start(
+            .always("\u{1B}[2J\u{7}gone\nhealthy", status: "503 Service Unavailable")
+        )
+        let address = "127.0.0.1:\(hostile.port)"
+        let answered = try await ExporterProcess.run(["healthcheck", "--web.listen-address", address], in: directory)
+        #expect(answered.status == 1)
+        #expect(answered.output == "healthcheck: \(address): answered 503:  [2J gone healthy")
     }
 
     @Test("trusts the certificate of the file whatever its names and its time, and no other", arguments: [2, -1])

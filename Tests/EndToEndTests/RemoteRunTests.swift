@@ -1,3 +1,4 @@
+import BenchmarkModel
 import ExporterTestSupport
 import Foundation
 import NIOHTTP1
@@ -39,6 +40,27 @@ import Testing
         }
     }
 
+    @Test("a report of 600,000 figures is fetched too")
+    func large() async throws {
+        let operation = SuiteReport.Operation(
+            identity: BenchmarkIdentity(benchmark: "b", operation: "o", target: "t"),
+            objective: Objective(),
+            samples: 600_000,
+            successRatio: 1,
+            grade: .pass,
+            failures: [:],
+            valuesSeconds: (1...600_000).map { Double($0) / 3_000_000 }
+        )
+        let report = SuiteReport(of: [operation], successes: [], target: .seconds(1), completedAt: 1, isPartial: false)
+        let text = String(decoding: try SuiteJSON.encode(report, isCompact: true), as: UTF8.self)
+        #expect(text.utf8.count > 8 * 1024 * 1024)
+        let service = try await ScriptedService.start(.always(text))
+        let exporter = try RunningExporter(url: "http://127.0.0.1:\(service.port)", tokenFile: nil)
+        await #expect(throws: CommandFailure.self) { try await exporter.call("GET", "/", for: "run") }
+        let answer = try await exporter.call("GET", "/", upTo: text.utf8.count, for: "run")
+        #expect(try SuiteJSON.decode(answer) == report)
+    }
+
     @Test("what the running exporter refuses is told, and a token is needed")
     func refusals() async throws {
         try await withExporter { exporter, run, _, directory in
@@ -47,6 +69,12 @@ import Testing
             #expect(
                 unknown.output.contains("answered 422: #/benchmarks/0: found \"other\", expected some of health_check")
             )
+            let hostile = try await ScriptedService.start(
+                .always("\u{1B}]0;mine\u{7}\r\nno", status: "500 Internal Server Error")
+            )
+            let url = "http://127.0.0.1:\(hostile.port)"
+            let shown = try await ExporterProcess.run(["run", "--via", url], in: directory)
+            #expect(shown.output == "run --via: \(url) answered 500:  ]0;mine   no")
             let stranger = try await ExporterProcess.run(Array(run.prefix(3)), in: directory)
             #expect(stranger.status == 1)
             #expect(stranger.output.contains("answered 401: this takes a token with the role admin"))

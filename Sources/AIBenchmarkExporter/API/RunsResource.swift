@@ -64,13 +64,13 @@ struct RunsResource: Sendable {
         return .json(ManualRunView(run), for: request)
     }
 
-    /// Everything that was measured, as `run --output json` has it.
+    /// Everything that was measured, as `run --output json` has it, without the line ends.
     func report(_ request: ServerRequest) async throws -> ServerResponse {
         _ = try QueryReader(request, keys: [])
         guard let run = runs.run(request.parameters["id"] ?? "") else { throw Self.unknown }
         guard run.state != .running else { throw APIProblem(409, "the run has not ended yet") }
         guard let report = run.report else { throw APIProblem(404, "only the last run has a report") }
-        return .json(encoded: Array(try SuiteJSON.encode(report)), for: request)
+        return .json(encoded: Array(try SuiteJSON.encode(report, isCompact: true)), for: request)
     }
 
     /// Cancels a suite, and answers when it has ended, or it has waited for long enough.

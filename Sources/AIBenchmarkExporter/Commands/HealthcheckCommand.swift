@@ -12,7 +12,7 @@ import Probing
 struct HealthcheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "healthcheck",
-        abstract: "Ask /-/healthy of the local exporter; exits with 1 when it is not healthy.",
+        abstract: "Ask /-/healthy of the local exporter; exits with 1 when it is not healthy or cannot be asked.",
         discussion: """
             Examples:
               ai-benchmark-exporter healthcheck --web.listen-address 127.0.0.1:10300
@@ -35,7 +35,16 @@ struct HealthcheckCommand: AsyncParsableCommand {
     )
     var loginFile: String?
 
+    /// Whatever is wrong is status 1, a file that is missing too: Docker keeps 2 for itself.
     func run() async throws {
+        do {
+            try await ask()
+        } catch let failure as CommandFailure {
+            throw CommandFailure(message: failure.message, status: .failure)
+        }
+    }
+
+    private func ask() async throws {
         let address: ListenAddress
         do {
             address = try ListenAddress(parsing: listenAddress)
@@ -67,9 +76,8 @@ struct HealthcheckCommand: AsyncParsableCommand {
         case .success(let answer) where answer.status == 401:
             throw failure("answered 401: it asks for a user, whom --basic-auth.file must name with the password")
         case .success(let answer):
-            throw failure(
-                "answered \(answer.status): \(String(decoding: answer.body.bytes.prefix(200), as: UTF8.self))"
-            )
+            let said = String(decoding: answer.body.bytes.prefix(200), as: UTF8.self).printable
+            throw failure("answered \(answer.status): \(said)")
         case .failure(let failure): throw self.failure(failure.detail)
         }
     }

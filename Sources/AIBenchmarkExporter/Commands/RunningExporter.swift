@@ -33,6 +33,8 @@ struct RunningExporter {
     private static let tokenVariable = "AI_BENCHMARK_EXPORTER_TOKEN"
     /// Of a whole call; what is asked for here takes no longer than a commit.
     private static let patience = TimeAmount.seconds(30)
+    /// Of a refusal that is shown, in characters.
+    private static let longestReason = 1000
 
     let url: String
     private let base: HTTPBaseURL
@@ -63,8 +65,16 @@ struct RunningExporter {
     }
 
     /// The body of the answer to a call without one; any answer but a success is a failure of `command`.
+    ///
+    /// `maximumSize` is that of the answer in bytes, where it may be larger than what a target answers.
     @discardableResult
-    func call(_ method: String, _ path: String, _ body: [UInt8] = [], for command: String) async throws -> Data {
+    func call(
+        _ method: String,
+        _ path: String,
+        _ body: [UInt8] = [],
+        upTo maximumSize: Int? = nil,
+        for command: String
+    ) async throws -> Data {
         var headers: HTTPHeaders = [:]
         if !body.isEmpty { headers.add(name: "Content-Type", value: "application/json") }
         if let token { headers.add(name: "Authorization", value: "Bearer \(token)") }
@@ -73,8 +83,10 @@ struct RunningExporter {
             group: .singletonMultiThreadedEventLoopGroup,
             resolver: NameResolver()
         )
+        var request = HTTPRequest(method: method, target: path, headers: headers, body: body)
+        if let maximumSize { request.maximumAnswerSize = maximumSize }
         let answer = try await transport.exchange(
-            HTTPRequest(method: method, target: path, headers: headers, body: body),
+            request,
             connection: .cold,
             deadline: .now() + Self.patience
         )
@@ -82,7 +94,8 @@ struct RunningExporter {
         case .success(let answer) where (200..<300).contains(answer.status): return Data(answer.body.bytes)
         case .success(let answer):
             let problem = try? JSONDecoder().decode(Problem.self, from: Data(answer.body.bytes))
-            let said = problem?.said ?? String(decoding: answer.body.bytes.prefix(200), as: UTF8.self)
+            let text = problem?.said ?? String(decoding: answer.body.bytes.prefix(200), as: UTF8.self)
+            let said = String(text.prefix(Self.longestReason)).printable
             throw CommandFailure(message: "\(command): \(url) answered \(answer.status): \(said)", status: .failure)
         case .failure(let failure):
             throw CommandFailure(message: "\(command): \(url): \(failure.detail)", status: .failure)

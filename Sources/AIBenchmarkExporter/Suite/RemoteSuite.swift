@@ -8,6 +8,9 @@ struct RemoteSuite: Sendable {
     /// Between two looks at how far the suite is.
     private static let pause = Duration.milliseconds(500)
 
+    /// Of a report in bytes: a hundred benchmarks of as many iterations as can be asked for, each a figure of some 20 bytes.
+    private static let maximumReportSize = 256 * 1024 * 1024
+
     private let exporter: RunningExporter
     private let id: String
 
@@ -91,7 +94,12 @@ struct RemoteSuite: Sendable {
 
     /// What was measured, once the suite has ended.
     func report() async throws -> SuiteReport {
-        let answer = try await exporter.call("GET", path + "/report", for: Self.command)
+        let answer = try await exporter.call(
+            "GET",
+            path + "/report",
+            upTo: Self.maximumReportSize,
+            for: Self.command
+        )
         guard let report = try? SuiteJSON.decode(answer), report.formatVersion == SuiteReport.formatVersion else {
             throw Self.misunderstood
         }

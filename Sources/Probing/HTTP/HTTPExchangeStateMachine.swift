@@ -26,12 +26,13 @@ struct HTTPExchangeStateMachine: Sendable {
         case connecting, securing, answering, finished
     }
 
-    /// The largest body that is read, in bytes.
+    /// The largest body that is read where nothing else is asked for, in bytes.
     static let maximumBodySize = 8 * 1024 * 1024
     /// The most reads that a body may take: each is remembered, so that a dripping one would cost 16 bytes a byte.
     static let maximumArrivals = 1 << 18
 
     private let origin: HTTPConnectionOrigin
+    private let maximumBodySize: Int
     private var stage: Stage
     private var connectedAt: NIODeadline?
     private var tls: Duration?
@@ -41,8 +42,9 @@ struct HTTPExchangeStateMachine: Sendable {
     private var head: HTTPResponseHead?
     private var body = TimedBody()
 
-    init(over origin: HTTPConnectionOrigin) {
+    init(over origin: HTTPConnectionOrigin, maximumBodySize: Int = Self.maximumBodySize) {
         self.origin = origin
+        self.maximumBodySize = maximumBodySize
         stage =
             switch origin {
             case .pooled: .answering
@@ -97,8 +99,8 @@ struct HTTPExchangeStateMachine: Sendable {
 
     mutating func received(_ piece: some Collection<UInt8>, at instant: NIODeadline) -> Action {
         guard stage == .answering else { return .none }
-        guard piece.count <= Self.maximumBodySize - body.bytes.count else {
-            return fail(.tooLarge, "the body is larger than \(Self.maximumBodySize) bytes", at: instant)
+        guard piece.count <= maximumBodySize - body.bytes.count else {
+            return fail(.tooLarge, "the body is larger than \(maximumBodySize) bytes", at: instant)
         }
         body.append(piece, at: instant)
         guard body.arrivals.count <= Self.maximumArrivals else {

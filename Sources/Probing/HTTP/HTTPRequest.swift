@@ -12,6 +12,8 @@ package struct HTTPRequest: Sendable {
     /// Take the place of those of the same name that the target or the transport would send.
     package var headers: HTTPHeaders
     package var body: [UInt8]?
+    /// The largest body of an answer that is read, in bytes.
+    package var maximumAnswerSize = HTTPExchangeStateMachine.maximumBodySize
     /// Whether `target` is the whole path, as a redirect gives it, and nothing goes before it.
     var isWholePath = false
 

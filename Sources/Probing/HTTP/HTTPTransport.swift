@@ -50,7 +50,13 @@ package final class HTTPTransport: Sendable {
             )
             return .failure(HTTPFailure(failure, of: request, to: target))
         }
-        let outgoing = OutgoingRequest(head: head, body: request.body, connection: connection, deadline: deadline)
+        let outgoing = OutgoingRequest(
+            head: head,
+            body: request.body,
+            maximumAnswerSize: request.maximumAnswerSize,
+            connection: connection,
+            deadline: deadline
+        )
         do throws(HTTPExchangeFailure) {
             if connection == .warm, let pooled = pool.take() {
                 do throws(HTTPExchangeFailure) {
@@ -186,6 +192,7 @@ package final class HTTPTransport: Sendable {
 private struct OutgoingRequest {
     var head: HTTPRequestHead
     var body: [UInt8]?
+    var maximumAnswerSize: Int
     var connection: ConnectionPolicy
     var deadline: NIODeadline
 
@@ -193,7 +200,7 @@ private struct OutgoingRequest {
         HTTPExchange(
             head: head,
             body: body,
-            machine: HTTPExchangeStateMachine(over: origin),
+            machine: HTTPExchangeStateMachine(over: origin, maximumBodySize: maximumAnswerSize),
             deadline: deadline,
             promise: eventLoop.makePromise()
         )
