@@ -265,6 +265,7 @@ struct Assembly: Service {
                     publish: publish,
                     takeUp: { documents in
                         await alerts.inherit(from: alertMemory(in: documents, writer))
+                        await memory.alerts.inherit(documents)
                         guard let override = ContinuousOverride(in: documents) else { return }
                         _ = await reloading.perform {
                             await live.inherit(override)

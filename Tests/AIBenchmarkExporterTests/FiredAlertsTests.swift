@@ -5,7 +5,7 @@ import Testing
 @testable import AIBenchmarkExporter
 @testable import Alerting
 
-@Suite("the alerts that have fired") struct FiredAlertsTests {
+@Suite("the alerts that have fired", .timeLimit(.minutes(1))) struct FiredAlertsTests {
     private static let operation = BenchmarkIdentity(benchmark: "a", operation: "get", target: "service")
 
     private static func alert(_ subject: AlertSubject, _ phase: AlertState.Phase) -> ProcessAlert {
@@ -33,6 +33,25 @@ import Testing
             #expect(alerts.marks(of: Self.operation, since: 1e9 + 1).map(\.time) == [1e9 + 1])
             #expect(alerts.marks(of: other, since: 0).isEmpty)
         }
+    }
+
+    @Test("that a store remembers which comes late are marked too, and stay stored beside those that fired meanwhile")
+    func late() async throws {
+        let key = FiredAlerts.documentName
+        let earlier = Self.fired().note([Self.alert(.benchmark(Self.operation), .firing(since: 1e9, clearedAt: nil))])
+        let stored = Mutex<[UInt8]?>(nil)
+        let fired = FiredAlerts(nil, board: AlertBoard()) { document in stored.withLock { $0 = document } }
+        _ = fired.note([Self.alert(.target("service"), .firing(since: 1e9 + 1, clearedAt: nil))])
+        await fired.inherit([key: try #require(earlier)])
+        let again = Self.fired(stored.withLock(\.self))
+        for alerts in [fired, again] {
+            #expect(alerts.marks(of: Self.operation, since: 0).map(\.time) == [1e9, 1e9 + 1])
+        }
+        stored.withLock { $0 = nil }
+        await fired.inherit([key: Array("hostile".utf8)])
+        await fired.inherit([:])
+        #expect(stored.withLock(\.self) == nil)
+        #expect(fired.marks(of: Self.operation, since: 0).count == 2)
     }
 
     @Test("are forgotten once no plot shows them")

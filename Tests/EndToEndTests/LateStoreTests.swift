@@ -1,13 +1,17 @@
+import BenchmarkModel
 import ExporterTestSupport
 import Foundation
 import Testing
+
+@testable import AIBenchmarkExporter
+@testable import Alerting
 
 /// A store that is away when the exporter starts, and comes back while it runs.
 @Suite("late store", .timeLimit(.minutes(2))) struct LateStoreTests {
     private static let labels = ["benchmark": "health_check", "operation": "get", "target": "assistant"]
 
     @Test(
-        "baselines and last runs are back with the store; counters begin once, and are never added to what was stored"
+        "baselines, last runs and alerts that fired are back with the store; counters begin once, never added to stored ones"
     )
     func baseline() async throws {
         try await RunningDemo.with { _, port in try await baseline(of: port) }
@@ -25,6 +29,8 @@ import Testing
         let samples = try #require(learnt.value(of: "ai_benchmark_baseline_samples", labels: Self.labels))
         #expect(samples >= 400)
         #expect(await first.stop() == 0)
+        let fired = "1 1\n" + (try Self.fired(at: WallClock.now - 60))
+        try await redis.command("HSET", "{aibench:test}:documents", FiredAlerts.documentName, fired)
         await redis.process.kill()
 
         let second = try await start(port, redis, in: directory)
@@ -48,6 +54,8 @@ import Testing
         #expect(judge.lies == [])
         #expect(later.value(of: "ai_benchmark_baseline_samples", labels: Self.labels) == samples)
         #expect(iterations(later) < iterations(learnt))
+        let page = try await second.request("GET", "/benchmarks/health_check")
+        #expect(page.text.contains("P95Breach fired"))
         #expect(later.value(of: "ai_benchmark_exporter_store_up", labels: [:]) == 1)
         await second.process.kill()
 
@@ -59,6 +67,19 @@ import Testing
         #expect(judge.lies == [])
         #expect(last.value(of: "ai_benchmark_baseline_samples", labels: Self.labels) == samples)
         #expect(await third.stop() == 0)
+    }
+
+    /// The document of an alert about the benchmark that fired then.
+    private static func fired(at time: Double) throws -> String {
+        let identity = BenchmarkIdentity(benchmark: "health_check", operation: "get", target: "assistant")
+        let alert = ProcessAlert(
+            key: AlertKey(.p95Breach, .benchmark(identity)),
+            severity: .critical,
+            phase: .firing(since: time, clearedAt: nil),
+            reason: "it is slow"
+        )
+        let document = FiredAlerts(nil, board: AlertBoard()) { _ in }.note([alert])
+        return String(decoding: try #require(document), as: UTF8.self)
     }
 
     private func start(

@@ -31,11 +31,15 @@ final class FiredAlerts: Service {
 
     /// Goes on from `document`, which may be anything, as a store hands it out; `remember` stores another one.
     init(_ document: [UInt8]?, board: AlertBoard, remember: @escaping @Sendable ([UInt8]) async -> Void) {
-        let stored = document.flatMap { try? JSONDecoder().decode(Document.self, from: Data($0)) }
-        let firings = stored.flatMap { $0.version == 1 ? $0.firings : nil } ?? []
-        self.firings = Mutex(firings.filter { (0..<1e11).contains($0.since) }.suffix(Self.capacity))
+        firings = Mutex(document.map(Self.firings) ?? [])
         self.board = board
         self.remember = remember
+    }
+
+    /// Takes over what a store remembers that came late, and stores it together with what has fired since.
+    func inherit(_ documents: [String: [UInt8]]) async {
+        guard let document = documents[Self.documentName] else { return }
+        if let document = add(Self.firings(in: document)) { await remember(document) }
     }
 
     /// The alerts about an operation or its target that have fired since `time`, in seconds since 1970.
@@ -63,14 +67,26 @@ final class FiredAlerts: Service {
             case .firing(let since, _), .resolved(let since, _): Firing(key: alert.key, since: since)
             }
         }
+        return add(firing)
+    }
+
+    /// Returns what is to be stored; `nil` where all of it was known.
+    private func add(_ firing: [Firing]) -> [UInt8]? {
         let all = firings.withLock { firings -> [Firing]? in
             let new = firing.filter { !firings.contains($0) }
-            guard let newest = new.map(\.since).max() else { return nil }
+            guard !new.isEmpty, let newest = (firings + new).map(\.since).max() else { return nil }
             firings = (firings + new).filter { $0.since > newest - LatencyTimeline.span }
             firings = firings.sorted { $0.since < $1.since }.suffix(Self.capacity)
             return firings
         }
         return all.flatMap { try? JSONEncoder().encode(Document(version: 1, firings: $0)) }.map(Array.init)
+    }
+
+    /// The firings of a document, which may be anything; none where it is no such document.
+    private static func firings(in document: [UInt8]) -> [Firing] {
+        let stored = try? JSONDecoder().decode(Document.self, from: Data(document))
+        let firings = stored.flatMap { $0.version == 1 ? $0.firings : nil } ?? []
+        return firings.filter { (0..<1e11).contains($0.since) }.suffix(capacity)
     }
 }
 
