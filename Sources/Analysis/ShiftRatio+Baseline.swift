@@ -9,18 +9,19 @@ extension ShiftRatio {
     ///
     /// `confidence` is that of both limits together, within 0..<1. The limits are those of the rank-sum test as long as it has
     /// any. A run that has too few values for that, or shares too much of their variance, may still be far beyond all that
-    /// the baseline has: how far is then weighed as of a normal distribution of logarithms.
+    /// the baseline has: how far is then weighed as of a normal distribution of logarithms. The deviation is an estimate from
+    /// the runs of the baseline, so that where it widens anything, Student's distribution takes the place of the normal one.
     package init?(of run: [Double], to level: BaselineLevel, confidence: Double) {
         guard !run.isEmpty, !level.values.isEmpty else { return nil }
         let values = level.values.sorted()
         let deviation = level.deviation(ofRunOf: run.count)
-        let half = Self.halfWidth(values.count, run.count, deviation: deviation, confidence: confidence)
-        self.init(of: run, to: values, deviation: deviation, confidence: confidence)
+        let deviate = level.deviate(confidence)
+        let half = Self.halfWidth(values.count, run.count, deviation: deviation, deviate: deviate)
+        self.init(of: run, to: values, deviation: deviation, deviate: deviate)
         guard half >= Double(run.count * values.count) / 2 else { return }
         let relative =
             deviation * deviation / Double(run.count) + level.deviation * level.deviation / Double(values.count)
-        let distance =
-            NormalDistribution.quantile((1 + confidence) / 2) * level.logarithmicDeviation * relative.squareRoot()
+        let distance = deviate * level.logarithmicDeviation * relative.squareRoot()
         lower = ratio * exp(-distance)
         upper = ratio * exp(distance)
     }
@@ -29,15 +30,15 @@ extension ShiftRatio {
 extension BaselineState {
     /// The level with the deviation of single runs, as far as the last runs show it, in the place of the long-run one.
     ///
-    /// That one is of many runs together: where runs resemble those before them, it is greater. While a change lasts, the
-    /// last runs say nothing about the level.
+    /// That one is of many runs together: where runs resemble those before them, it is greater, and of as many runs it is a
+    /// worse estimate. While a change lasts, the last runs say nothing about the level.
     package var levelForOneRun: BaselineLevel? {
         guard var level, latency.change == nil, runs.count >= RegressionDetector.baselineRuns else { return level }
         let scores = runs.map { BaselineLevel.score(of: $0, among: level.values) }
         let count = Double(scores.count)
         let mean = scores.reduce(0, +) / count
         let variance = scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
-        level.deviation = min(level.deviation, max(1, variance.squareRoot()))
+        level.deviation = max(1, variance.squareRoot())
         return level
     }
 }
@@ -53,6 +54,13 @@ extension BaselineLevel {
         let square = deviation * deviation
         let shared = (square - 1) / max(1, usual - 1)
         return min(square + max(0, Double(successes) - usual) * shared, Double(successes)).squareRoot()
+    }
+
+    /// How many deviations the limits at `confidence` are away, as the deviation is an estimate from its runs.
+    fileprivate func deviate(_ confidence: Double) -> Double {
+        let probability = (1 + confidence) / 2
+        guard deviation > 1 else { return NormalDistribution.quantile(probability) }
+        return StudentDistribution.quantile(probability, degreesOfFreedom: runs - 1)
     }
 
     /// The standard deviation of the logarithms of its values.

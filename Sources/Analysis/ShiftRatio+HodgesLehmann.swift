@@ -13,10 +13,16 @@ extension ShiftRatio {
     /// the limits of the rank-sum test: Hollander and Wolfe, "Nonparametric Statistical Methods", section 4.3. `deviation`
     /// (at least 1) widens them as it does the scores of runs, as values of one run are not independent.
     package init(of later: [Double], to values: [Double], deviation: Double = 1, confidence: Double = 0.95) {
+        let deviate = NormalDistribution.quantile((1 + confidence) / 2)
+        self.init(of: later, to: values, deviation: deviation, deviate: deviate)
+    }
+
+    /// The same with limits that are so many deviations away, `deviate`.
+    init(of later: [Double], to values: [Double], deviation: Double, deviate: Double) {
         let before = values.map { log(max($0, Self.shortest)) }
         let after = later.map { log(max($0, Self.shortest)) }.sorted()
         let pairs = Double(before.count * after.count)
-        let half = Self.halfWidth(before.count, after.count, deviation: deviation, confidence: confidence)
+        let half = Self.halfWidth(before.count, after.count, deviation: deviation, deviate: deviate)
         func factor(at rank: Double) -> Double {
             exp(Self.difference(rank: min(max(rank, 0.5), pairs - 0.5), from: before, to: after))
         }
@@ -28,9 +34,8 @@ extension ShiftRatio {
     }
 
     /// How many ranks the limits are away from the middle of all ratios of so many values to so many.
-    static func halfWidth(_ before: Int, _ after: Int, deviation: Double, confidence: Double) -> Double {
-        let spread = (Double(before * after) * Double(before + after + 1) / 12).squareRoot() * deviation
-        return NormalDistribution.quantile((1 + confidence) / 2) * spread
+    static func halfWidth(_ before: Int, _ after: Int, deviation: Double, deviate: Double) -> Double {
+        deviate * (Double(before * after) * Double(before + after + 1) / 12).squareRoot() * deviation
     }
 
     /// The difference than which `rank` of all differences are smaller, by bisection.

@@ -60,5 +60,29 @@ import Testing
         #expect(abs(bounds.upper - upper) < 5e-5)
     }
 
+    @Test(
+        "Fisher's test gives the hypergeometric tail",
+        arguments: [
+            (10, 10, 0, 10, 5.412544112234515e-06), (8, 10, 0, 10, 3.572281114079474e-04),
+            (10, 10, 1, 10, 5.953798523e-05),
+            (5, 10, 0, 400, 2.674816639588e-09), (2, 10, 1, 10, 0.5), (3, 10, 8, 10, 0.9972612526792),
+            (0, 10, 3, 10, 1),
+            (300, 1000, 200, 1000, 1.48762096910e-07), (200_000, 1_000_000, 199_000, 1_000_000, 0.03855896105),
+        ]
+    )
+    func fisher(count: Int, trials: Int, before: Int, trialsBefore: Int, expected: Double) {
+        let chance = FisherTest.atLeast(count, of: trials, before: before, of: trialsBefore)
+        #expect(abs(chance - expected) <= expected * 1e-6)
+    }
+
+    @Test("Fisher's test takes any counts", arguments: [0, -1, .min, .max, 1_000_000_000], [0, 1, -1, .min, .max])
+    func fisherOfAnything(large: Int, small: Int) {
+        for (count, before) in [(large, small), (small, large), (large, large)] {
+            let chance = FisherTest.atLeast(count, of: large, before: before, of: large)
+            #expect((0...1).contains(chance))
+        }
+        #expect(FisherTest.atLeast(.max, of: .max, before: .max / 2, of: .max) >= 0)
+    }
+
     private func ascending(_ count: Int) -> [Double] { (0..<count).map { Double($0 + 1) } }
 }

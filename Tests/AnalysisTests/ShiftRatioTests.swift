@@ -67,6 +67,50 @@ import Testing
         #expect(outside <= 13)
     }
 
+    @Test(
+        "limits hold with a deviation that is estimated from forty runs as often as they say",
+        arguments: [(10, 0.0), (10, 0.1), (10, 0.3), (30, 0.3), (60, 0.3)]
+    )
+    func estimated(iterations: Int, shared: Double) throws {
+        var random = SeededGenerator(seed: 2)
+        func run(_ count: Int) -> [Double] {
+            let common = random.normal() * shared.squareRoot()
+            return (0..<count).map { _ in 0.1 * exp(0.4 * (common + random.normal() * (1 - shared).squareRoot())) }
+        }
+        var outside = 0
+        for _ in 0..<100 {
+            var state = BaselineState(fingerprint: "1")
+            for number in 0..<200 where state.level == nil {
+                RegressionDetector.record(
+                    successes: run(10),
+                    failures: 0,
+                    at: 1e9 + Double(number) * 300,
+                    in: &state
+                )
+            }
+            let level = try #require(state.levelForOneRun)
+            for _ in 0..<10 {
+                let shift = try #require(ShiftRatio(of: run(iterations), to: level, confidence: 0.99))
+                if shift.lower > 1 || shift.upper < 1 { outside += 1 }
+            }
+        }
+        // Of 1,000 at 99 % ten are to be expected, and twenty-one once in a thousand such tests.
+        #expect(outside <= 21)
+    }
+
+    @Test(
+        "Student's quantiles agree with published ones",
+        arguments: [(0.975, 9, 2.2622), (0.995, 19, 2.8609), (0.9995, 39, 3.5581), (0.9995, 100, 3.3905)]
+    )
+    func student(probability: Double, degrees: Int, expected: Double) {
+        let quantile = StudentDistribution.quantile(probability, degreesOfFreedom: degrees)
+        #expect(abs(quantile - expected) < 1e-4)
+        let normal = NormalDistribution.quantile(probability)
+        let far = StudentDistribution.quantile(probability, degreesOfFreedom: .max)
+        #expect(abs(far - normal) < 1e-9)
+        #expect(StudentDistribution.quantile(probability, degreesOfFreedom: -1).isFinite)
+    }
+
     @Test("a run that shares all of its variance says as much as one value, and still something where it is far away")
     func beyondRanks() throws {
         let level = BaselineLevel(

@@ -147,6 +147,39 @@ import Testing
         #expect(try SuiteJSON.decode(SuiteJSON.encode(report)) == report)
     }
 
+    @Test(
+        "a share of failures that is certainly greater fails more, and so does a service without any success",
+        arguments: [
+            (10, 0, 10, true), (8, 0, 10, true), (7, 0, 10, false), (10, 9, 10, true), (1, 0, 1, true),
+            (0, 3, 10, false),
+            (0, 0, 0, false),
+        ]
+    )
+    func failing(failures: Int, before: Int, iterations: Int, isRegression: Bool) {
+        var level = Self.level
+        (level.runs, level.successes, level.failures) = (1, 10 - before, before)
+        let outcomes = (0..<iterations).map { $0 < failures ? -1 : 120 }
+        #expect(Self.report(milliseconds: outcomes, against: level).hasRegressed == isRegression)
+    }
+
+    @Test("a suite that was ended early passes in no format, and as an earlier run it says so")
+    func endedEarly() throws {
+        var report = Self.report(milliseconds: Array(repeating: 120, count: 10), against: Self.level)
+        report.isPartial = true
+        #expect(SuiteMarkdown.text(of: report).hasPrefix("### AI benchmark: ended early\n"))
+        #expect(SuiteJUnit.text(of: report).contains(#"<property name="ended_early" value="true"/>"#))
+        let earlier = report
+        report.isPartial = false
+        #expect(SuiteMarkdown.text(of: report).hasPrefix("### AI benchmark: pass\n"))
+        #expect(!SuiteJUnit.text(of: report).contains("ended_early"))
+        SuiteComparison(earlier).fill(&report)
+        #expect(
+            SuiteText.comparison(report)
+                == "Change: against the earlier run, which was ended early, between limits at 99.9 % as if iterations "
+                + "were independent"
+        )
+    }
+
     @Test("runs that differ as a whole make one of them say less, however many iterations it has")
     func restless() {
         var level = Self.level

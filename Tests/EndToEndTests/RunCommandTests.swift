@@ -1,4 +1,5 @@
 import BenchmarkModel
+import ExporterConfiguration
 import ExporterTestSupport
 import Foundation
 import Testing
@@ -123,7 +124,59 @@ import Testing
         let markdown = SuiteMarkdown.text(of: report)
         #expect(markdown.contains(#"&lt;img src=x&gt;"#))
         #expect(markdown.contains(#"\`\@everyone\`"#))
+        let table = SuiteTable(width: 200, hasColour: false).text(of: report)
+        #expect(table.contains("last: </failure> | <img src=x>  `@everyone`\n"), "\(table)")
         #expect(try SuiteJSON.decode(SuiteJSON.encode(report)) == report)
+    }
+
+    @Test("a suite says what its slowest success took, in the metric of the objective")
+    func slowest() {
+        var report = SuiteReport(of: [], target: .seconds(1), completedAt: 1, isPartial: false)
+        func text(_ metric: ObjectiveMetric) -> String? {
+            report.operations = [
+                SuiteReport.Operation(
+                    identity: BenchmarkIdentity(benchmark: "b", operation: "o", target: "t"),
+                    objective: Objective(metric: metric),
+                    samples: 1,
+                    successRatio: 1,
+                    judgedSeconds: 0.159,
+                    failures: [:],
+                    valuesSeconds: [0.159],
+                    slowest: SuiteReport.Slowest(seconds: 0.159, phases: [.transfer: 0.208], traceID: nil)
+                )
+            ]
+            return SuiteText.slowest(report)
+        }
+        let beginning = "Slowest: b/o, p95 159 ms; its slowest success"
+        #expect(text(.duration) == "\(beginning) took 159 ms: transfer 208 ms")
+        #expect(
+            text(.timeToFirstToken)
+                == "\(beginning) reached its first token after 159 ms; phases of the whole answer: transfer 208 ms"
+        )
+        #expect(
+            text(.response)
+                == "\(beginning) ended 159 ms after its intended start; phases from the start: transfer 208 ms"
+        )
+    }
+
+    @Test("progress is drawn ten times a second and at the end, with P95 of the metric of the objective")
+    func progress() throws {
+        let loader = ConfigurationLoader(environment: [:], hostName: "h", readFile: { _ in "" })
+        let loaded = try loader.load(RunningDemo.learning(port: 1, store: "none"), file: "test")
+        var benchmark = try #require(loaded.configuration.benchmarks.first)
+        benchmark.iterations = 4
+        benchmark.operations[0].objective.metric = .timeToFirstToken
+        let start = ContinuousClock.now
+        var line = BenchmarkProgressLine(of: benchmark, startedAt: start)
+        func drawn(_ milliseconds: Int) -> String? {
+            var iteration = IterationOutcome(duration: .seconds(1))
+            iteration.languageModel = LanguageModelMeasurement(timeToFirstToken: .milliseconds(milliseconds))
+            return line.note(iteration, at: start + .milliseconds(milliseconds))
+        }
+        #expect(drawn(10) == "health_check  1/4  1 s left  P95 10.0 ms")
+        #expect(drawn(109) == nil)
+        #expect(drawn(111) == "health_check  3/4  1 s left  P95 111 ms")
+        #expect(drawn(112) == "health_check  4/4  0 s left  P95 112 ms")
     }
 
     @Test("columns give way on a narrow terminal, the grade never")

@@ -15,7 +15,9 @@ struct RunCommand: AsyncParsableCommand {
             wrong configuration, 130 after Ctrl-C, which shows what is known so far.
 
             What changed is against the file of --compare, and without it against the baselines that an exporter has learnt
-            and stored, which are read only. Where there are none, a line says why.
+            and stored, which are read only. Where there are none, a line says why. One earlier run does not say how much runs
+            differ: against it iterations count as independent, and where they are not, more seems to have changed than has.
+            In doubt trust the baseline of a running exporter.
 
             Examples:
               ai-benchmark-exporter run
@@ -84,7 +86,6 @@ struct RunCommand: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         let progress = SuiteProgress(
             isTerminal: Terminal.errorIsTerminal,
-            isSilent: false,
             width: SuiteTable.width(environment)
         )
         var (report, isInterrupted) =

@@ -25,7 +25,7 @@ extension SuiteComparison {
 
     /// The comparison with an earlier suite.
     init(_ earlier: SuiteReport) {
-        self.init(.earlierRun) { identity in
+        self.init(earlier.isPartial ? .earlierPartialRun : .earlierRun) { identity in
             guard let operation = earlier.operations.first(where: { $0.identity == identity }) else {
                 return .unknown("the earlier run has none of it")
             }
@@ -36,7 +36,7 @@ extension SuiteComparison {
 }
 
 extension BaselineLevel {
-    /// What one run was like; nothing is known of how much runs differ.
+    /// What one run was like, as if its iterations were independent: one run does not say how much runs differ.
     fileprivate init(of operation: SuiteReport.Operation, at completedAt: Double) {
         let successes = operation.valuesSeconds.count
         self.init(
@@ -44,7 +44,7 @@ extension BaselineLevel {
             deviation: 1,
             runs: 1,
             successes: successes,
-            failures: max(0, operation.samples.subtractingReportingOverflow(successes).partialValue),
+            failures: max(0, operation.samples) - min(successes, max(0, operation.samples)),
             startedAt: completedAt,
             completedAt: completedAt
         )

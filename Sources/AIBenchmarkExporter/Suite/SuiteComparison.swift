@@ -30,7 +30,7 @@ struct SuiteComparison {
             switch past(operation.identity) {
             case .known(let level):
                 report.operations[index].change = SuiteReport.Change(from: level, to: operation)
-                gap = report.operations[index].change == nil ? "no success now" : nil
+                gap = report.operations[index].change == nil ? "nothing was measured now" : nil
             case .unknown(let reason): gap = reason
             }
             if let gap { gaps.append((text: gap, name: operation.name)) }
@@ -47,20 +47,25 @@ struct SuiteComparison {
 }
 
 extension SuiteReport.Change {
-    /// Of limits and bounds, so that of a thousand comparisons without a change one seems to be one.
+    /// Of limits and of the test of failures: of a thousand comparisons with a baseline and without a change, one seems to be one.
     private static let confidence = 0.999
 
-    /// The change from a level that was learnt to what a suite has measured; `nil` where it has no success, and that is not new.
+    /// The change from a level that was learnt to what a suite has measured; `nil` where that is nothing.
     ///
-    /// Worse is latency that has shifted for certain and by enough, failing is a share of failures that certainly is greater.
+    /// Worse is latency that has shifted for certain and by enough; failing is a share of failures that certainly is greater, or
+    /// no success at all where there were some.
     init?(from before: BaselineLevel, to now: SuiteReport.Operation) {
         let values = now.valuesSeconds
         shift = ShiftRatio(of: values, to: before, confidence: Self.confidence)
-        let failures = RatioBounds(now.samples - values.count, of: now.samples, confidence: Self.confidence)
-        let (failed, samples) = (before.failures, before.failures + before.successes)
-        let usualFailures = RatioBounds(failed, of: samples, confidence: Self.confidence)
+        guard now.samples > 0 else { return nil }
+        let chance = FisherTest.atLeast(
+            now.samples - values.count,
+            of: now.samples,
+            before: before.failures,
+            of: before.failures + before.successes
+        )
         verdict =
-            if failures.lower > usualFailures.upper {
+            if values.isEmpty || chance <= 1 - Self.confidence {
                 .failing
             } else if let shift, shift.isLarge, shift.lower > 1 {
                 .worse
@@ -69,6 +74,5 @@ extension SuiteReport.Change {
             } else {
                 .none
             }
-        if shift == nil, verdict == .none { return nil }
     }
 }

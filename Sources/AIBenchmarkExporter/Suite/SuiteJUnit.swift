@@ -10,7 +10,7 @@ enum SuiteJUnit {
             <?xml version="1.0" encoding="UTF-8"?>
             <testsuites>
               <testsuite name="ai-benchmark-exporter" tests="\(report.operations.count)" failures="\(failures)">
-            \(comparison(report))\(cases)
+            \(suiteProperties(report))\(cases)
               </testsuite>
             </testsuites>
 
@@ -41,11 +41,13 @@ enum SuiteJUnit {
         return (["    <testcase \(attributes)>"] + elements + ["    </testcase>"]).joined(separator: "\n")
     }
 
-    /// What the changes are against, with a line end; nothing where nothing was compared.
-    private static func comparison(_ report: SuiteReport) -> String {
-        guard let comparison = report.comparison else { return "" }
-        var figures = [("comparison", comparison.basis.rawValue)]
-        if let gap = comparison.gap { figures.append(("comparison_gap", gap)) }
+    /// Whether the suite ended early, and what the changes are against, with a line end; nothing where neither is said.
+    private static func suiteProperties(_ report: SuiteReport) -> String {
+        var figures: [(name: String, value: String)] = []
+        if report.isPartial { figures.append(("ended_early", "true")) }
+        if let comparison = report.comparison { figures.append(("comparison", comparison.basis.rawValue)) }
+        if let gap = report.comparison?.gap { figures.append(("comparison_gap", gap)) }
+        guard !figures.isEmpty else { return "" }
         return properties(figures, indentation: 4).map { $0 + "\n" }.joined()
     }
 

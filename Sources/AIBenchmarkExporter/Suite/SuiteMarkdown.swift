@@ -1,11 +1,16 @@
 import BenchmarkModel
+import Probing
 
 /// A suite as Markdown, good enough for a comment on a pull request.
 enum SuiteMarkdown {
     static func text(of report: SuiteReport) -> String {
-        let verdict = report.hasRegressed ? "regression" : report.hasFailed ? "objective missed" : "pass"
+        // What has not been measured has not passed.
+        let verdict: String? =
+            report.hasRegressed
+            ? "regression" : report.hasFailed ? "objective missed" : report.isPartial ? nil : "pass"
+        let heading = [verdict, report.isPartial ? "ended early" : nil].compactMap(\.self).joined(separator: ", ")
         var lines = [
-            "### AI benchmark: \(verdict)", "", SuiteText.suite(report), "",
+            "### AI benchmark: \(heading)", "", SuiteText.suite(report), "",
             "| operation | n | success | min | mean | P50 | P95 | P99 | objective | grade | change | limits |",
             "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- | --- | --- | --- |",
         ]
@@ -27,12 +32,11 @@ enum SuiteMarkdown {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// Nothing that a service answered may become markup.
+    /// Nothing that a service answered may become markup, or command a terminal.
     private static func escaped(_ text: String) -> String {
         var result = ""
-        for character in text {
+        for character in text.printable {
             switch character {
-            case "\n", "\r", "\r\n": result.append(" ")
             case "<": result += "&lt;"
             case ">": result += "&gt;"
             case "\\", "|", "`", "*", "_", "[", "]", "@", "#", "~": result += "\\\(character)"

@@ -96,6 +96,8 @@ struct SuiteReport: Codable, Hashable {
             /// What an exporter has learnt and stored.
             case baseline
             case earlierRun = "earlier_run"
+            /// One that was ended before all of it was measured.
+            case earlierPartialRun = "earlier_partial_run"
         }
 
         var basis: Basis
@@ -113,7 +115,8 @@ struct SuiteReport: Codable, Hashable {
             case failing
         }
 
-        /// Of latency, with limits at 99.9 %; `nil` without a success.
+        /// Of latency, with limits at 99.9 %, as if iterations were independent where it is from an earlier run; `nil` without
+        /// a success.
         var shift: ShiftRatio?
         var verdict: Verdict
 

@@ -1,4 +1,5 @@
 import BenchmarkModel
+import Probing
 
 /// A suite as a table for a terminal, with what is worth knowing below it.
 struct SuiteTable {
@@ -41,9 +42,9 @@ struct SuiteTable {
     func text(of report: SuiteReport) -> String {
         var lines = table(report.operations, isCompared: report.comparison != nil)
         lines.append("")
-        lines += SuiteText.remarks(report)
-        if let comparison = SuiteText.comparison(report) { lines.append(comparison) }
-        if let slowest = SuiteText.slowest(report) { lines.append(slowest) }
+        let texts =
+            SuiteText.remarks(report) + [SuiteText.comparison(report), SuiteText.slowest(report)].compactMap(\.self)
+        lines += texts.map(\.printable)
         lines.append(SuiteText.suite(report))
         lines.append(SuiteText.result(report))
         if report.isPartial { lines.append("Ended early: these are the figures until then.") }
@@ -65,7 +66,7 @@ struct SuiteTable {
         {
             columns.remove(at: least)
         }
-        let rows = [columns.map(\.title)] + operations.map { operation in columns.map { $0.cell(operation) } }
+        let rows = [columns.map(\.title)] + operations.map { operation in columns.map { $0.cell(operation).printable } }
         let right = Set(columns.indices.filter { columns[$0].alignment == .right })
         let lines = TextTable.lines(of: rows, alignedRight: right)
         return lines.prefix(1) + zip(lines.dropFirst(), operations).map(coloured)

@@ -45,7 +45,7 @@ enum SuiteText {
         return [shift, verdict].compactMap(\.self).joined(separator: " ")
     }
 
-    /// Between what the change is with certainty.
+    /// Between what the change is.
     static func limits(_ change: SuiteReport.Change?) -> String {
         change?.shift.map { "\(signedPercent($0.lower)) to \(signedPercent($0.upper)) %" } ?? "–"
     }
@@ -61,12 +61,18 @@ enum SuiteText {
             switch comparison.basis {
             case .baseline: "baseline"
             case .earlierRun: "earlier run"
+            case .earlierPartialRun: "earlier run, which was ended early"
+            }
+        let limits =
+            switch comparison.basis {
+            case .baseline: "between limits that are certain at 99.9 %"
+            case .earlierRun, .earlierPartialRun: "between limits at 99.9 % as if iterations were independent"
             }
         let gap = comparison.gap.map { "not known: \($0)" }
         guard report.operations.contains(where: { $0.change != nil }) else {
             return comparison.gap.map { "Change: no comparison with the \(basis): \($0)" }
         }
-        return ["Change: against the \(basis), between limits that are certain at 99.9 %", gap].compactMap(\.self)
+        return ["Change: against the \(basis), \(limits)", gap].compactMap(\.self)
             .joined(separator: "; ")
     }
 
@@ -83,9 +89,17 @@ enum SuiteText {
             slowest.phases[phase].map { "\(phase.rawValue) \(time($0))" }
         }
         let trace = slowest.traceID.map { ", trace \($0)" } ?? ""
-        let phaseList = phases.isEmpty ? "" : ": \(phases.joined(separator: ", "))"
-        return
-            "Slowest: \(operation.name), \(judged); its slowest success took \(time(slowest.seconds))\(phaseList)\(trace)"
+        let phaseList = phases.joined(separator: ", ")
+        // Phases are those of the duration, and add up to nothing else.
+        let (figure, whole) =
+            switch operation.objective.metric {
+            case .duration: ("took \(time(slowest.seconds))", ": ")
+            case .response: ("ended \(time(slowest.seconds)) after its intended start", "; phases from the start: ")
+            case .timeToFirstToken:
+                ("reached its first token after \(time(slowest.seconds))", "; phases of the whole answer: ")
+            }
+        let detail = phases.isEmpty ? "" : whole + phaseList
+        return "Slowest: \(operation.name), \(judged); its slowest success \(figure)\(detail)\(trace)"
     }
 
     /// The suite as a whole.
