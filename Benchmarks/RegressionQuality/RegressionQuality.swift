@@ -23,10 +23,12 @@ import Glibc
             await ScreenQuality(baselines: baselines, iterations: iterations, seed: seed).report()
         case "cycle":
             await CycleQuality(baselines: baselines, iterations: iterations, seed: seed).report()
+        case "single":
+            await SingleRunQuality(baselines: baselines, seed: seed).report()
         case "series":
             await ComparedSeries(baselines: baselines, iterations: iterations, seed: seed).report()
         default:
-            print("usage: regression-quality latency|failures|screen|cycle|series [BASELINES [ITERATIONS]]")
+            print("usage: regression-quality latency|failures|screen|cycle|single|series [BASELINES [ITERATIONS]]")
             exit(2)
         }
     }
