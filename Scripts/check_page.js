@@ -41,10 +41,28 @@ function inspect() {
 
   const form = document.getElementById("sign-in");
   if (form.hidden !== (location.hash === "#signed-in")) find("who is not signed in can sign in, and nobody else", form);
-  // What comes of it is in the message of the page.
-  if (innerWidth > 500) document.querySelector("button.call[aria-label^=Run]:not([hidden])")?.click();
+  const message = document.getElementById("message");
+  if (!isVisible(message) || getComputedStyle(message).display === "none") find("what it says first is not heard", message);
+  const live = document.getElementById("live");
+  const pressed = [live, live].map((button) => { button.click(); return button.getAttribute("aria-pressed") + button.textContent; });
+  if (pressed.join() !== "falseLive,trueLive") find("it does not say whether it is pressed, by that alone", live);
+  // What comes of it is in the message of the page, and in the schedule.
+  if (innerWidth > 500) press();
   // Before the browser ends.
   const report = new XMLHttpRequest();
   report.open("GET", `/assets/check.js?${innerWidth}`, false);
   report.send();
+}
+
+// Somebody else changes the schedule when the page is already there, and that is to be kept.
+function press() {
+  const stop = document.querySelector("main button[data-schedules=false]:not([hidden])");
+  if (stop) {
+    const start = new XMLHttpRequest();
+    start.open("POST", `${document.body.dataset.management}/benchmarks/continuous/start`, false);
+    start.setRequestHeader("Authorization", `Bearer ${checkToken}`);
+    start.setRequestHeader("Content-Type", "application/json");
+    start.send(JSON.stringify({ benchmarks: ["model_response", "health_check"], interval: "45s" }));
+  }
+  (stop ?? document.querySelector("main button[aria-label^=Run]:not([hidden])"))?.click();
 }

@@ -10,7 +10,7 @@ import Testing
         var window = FigureWindow(length: 60)
         for run in runs {
             let summary = SampleRun.summary(at: run.second, milliseconds: run.milliseconds)
-            window.add(try #require(summary.operations.first), at: run.second)
+            window.add(try #require(summary.operations.first), at: run.second, now: 1_000)
         }
         return window
     }
@@ -54,11 +54,22 @@ import Testing
         #expect(empty.successRatio == nil && empty.meanSeconds == nil && empty.p95Seconds == nil && empty.grade == nil)
     }
 
+    @Test("a clock that goes ahead for a while leaves nothing behind once it is right again")
+    func clockAhead() throws {
+        var window = FigureWindow(length: 60)
+        let run = try #require(SampleRun.summary(at: 100, milliseconds: [10]).operations.first)
+        window.add(run, at: 90_000, now: 90_000)
+        window.add(run, at: 100, now: 101)
+        window.add(run, at: 90_000, now: 101)
+        #expect(window.figures(at: 101, of: SampleRun.objective).count == 1)
+        #expect(window.figures(at: 90_000, of: SampleRun.objective).count == 0)
+    }
+
     @Test("times that no run can have had are left out", arguments: [-1, 1e11, .infinity, -.infinity, .nan])
     func impossibleTime(second: Double) throws {
         var window = FigureWindow(length: 60)
         let summary = SampleRun.summary(at: 100, milliseconds: [10])
-        window.add(try #require(summary.operations.first), at: second)
+        window.add(try #require(summary.operations.first), at: second, now: 100)
         #expect(window.figures(at: 100, of: SampleRun.objective).count == 0)
     }
 
@@ -75,7 +86,7 @@ import Testing
         for list in lists + [Array(repeating: 99, count: 19) + [-1], [90, 105, 104]] {
             let summary = SampleRun.summary(at: 100, milliseconds: list, objective: objective)
             var window = FigureWindow(length: 60)
-            window.add(try #require(summary.operations.first), at: 100)
+            window.add(try #require(summary.operations.first), at: 100, now: 100)
             let grade = try #require(summary.operations.first?.statistics?.grade)
             #expect(window.figures(at: 100, of: objective).grade == grade, "\(list)")
         }

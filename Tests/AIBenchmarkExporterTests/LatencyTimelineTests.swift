@@ -26,7 +26,7 @@ import Testing
         let statistics = try #require(Self.statistics)
         var timeline = LatencyTimeline()
         for time in stride(from: 0, to: 50_000, by: interval) {
-            timeline.add(statistics, latencies: Self.sketch([0.1]), at: 1e9 + Double(time))
+            timeline.add(statistics, latencies: Self.sketch([0.1]), at: 1e9 + Double(time), now: 2e9)
         }
         #expect((2...LatencyTimeline.capacity).contains(timeline.slots.count))
         let start = try #require(timeline.start)
@@ -47,7 +47,7 @@ import Testing
         }
         func timeline(of runs: [(time: Double, latency: Double)]) -> LatencyTimeline {
             var timeline = LatencyTimeline()
-            for run in runs { timeline.add(statistics, latencies: Self.sketch([run.latency]), at: run.time) }
+            for run in runs { timeline.add(statistics, latencies: Self.sketch([run.latency]), at: run.time, now: 2e9) }
             return timeline
         }
         #expect(timeline(of: runs) == timeline(of: runs.shuffled(using: &generator)))
@@ -60,7 +60,7 @@ import Testing
         let sketch = Self.sketch(latencies)
         #expect(sketch.schema < NativeHistogram.finestSchema)
         var timeline = LatencyTimeline()
-        timeline.add(try #require(Self.statistics), latencies: sketch, at: 1e9)
+        timeline.add(try #require(Self.statistics), latencies: sketch, at: 1e9, now: 1e9)
         let expected = Dictionary(grouping: latencies, by: LatencyTimeline.level).mapValues(\.count)
         #expect(timeline.slots.first?.levels == expected)
     }
@@ -71,14 +71,26 @@ import Testing
             #"{"schema": -4, "zero_count": 1099511627775, "indices": [-8, 9], "counts": [1099511627775, 1], "sum": 1}"#
         let sketch = try JSONDecoder().decode(NativeHistogram.self, from: Data(json.utf8))
         var timeline = LatencyTimeline()
-        for _ in 0..<100 { timeline.add(try #require(Self.statistics), latencies: sketch, at: 1e9) }
+        for _ in 0..<100 { timeline.add(try #require(Self.statistics), latencies: sketch, at: 1e9, now: 1e9) }
         #expect(timeline.slots.first?.levels.keys.sorted() == [-40, 24])
+    }
+
+    @Test("a clock that goes ahead for a while leaves nothing behind once it is right again")
+    func clockAhead() throws {
+        let statistics = try #require(Self.statistics)
+        var timeline = LatencyTimeline()
+        timeline.add(statistics, latencies: nil, at: 1e9, now: 1e9)
+        timeline.add(statistics, latencies: nil, at: 1e9 + 86_400, now: 1e9 + 86_400)
+        for second in 1...3 { timeline.add(statistics, latencies: nil, at: 1e9 + Double(second), now: 1e9 + 5) }
+        #expect(timeline.slots.map(\.index) == [1_000_000_001, 1_000_000_002, 1_000_000_003])
+        timeline.add(statistics, latencies: nil, at: 1e9 + 86_400, now: 1e9 + 5)
+        #expect(timeline.slots.count == 3)
     }
 
     @Test("times that are none are left out", arguments: [-1, .nan, .infinity, 1e12] as [Double])
     func times(time: Double) throws {
         var timeline = LatencyTimeline()
-        timeline.add(try #require(Self.statistics), latencies: Self.sketch([0.1]), at: time)
+        timeline.add(try #require(Self.statistics), latencies: Self.sketch([0.1]), at: time, now: .infinity)
         #expect(timeline.slots.isEmpty)
     }
 

@@ -22,7 +22,7 @@ import Testing
         let failure = try #require(past.failures[identity])
         #expect(failure.runEndedAt == 1e9 + 50)
         #expect(failure.failure == IterationFailure(.http5xx, "no"))
-        #expect(past.timelines[identity]?.slots.reduce(0) { $0 + $1.runs } == 100)
+        #expect(past.plots[identity]?.timeline.slots.reduce(0) { $0 + $1.runs } == 100)
     }
 
     @Test("benchmarks that are gone are forgotten")
@@ -40,7 +40,31 @@ import Testing
         let recent = RecentRuns()
         recent.add(SamplePage.run(identity, endedAt: 1e9, &generator).summary, isOutOfSight: true)
         #expect(recent["a"].runs.count == 1)
-        #expect(recent["a"].timelines.isEmpty)
+        #expect(recent["a"].plots.isEmpty)
+    }
+
+    @Test(
+        "what was measured under another objective than the newest is not plotted, and can be left out of the list",
+        arguments: [false, true]
+    )
+    func objective(isNewestFirst: Bool) throws {
+        var generator = SeededGenerator(seed: 1)
+        let recent = RecentRuns()
+        let objective = Objective(metric: .timeToFirstToken)
+        let runs = (0..<4).map { number in
+            var run = SamplePage.run(identity, endedAt: 1e9 + Double(number), &generator).summary
+            run.operations[0].finding = SamplePage.finding(.degraded, changedAt: 1e9 + Double(number))
+            if number > 1 { run.operations[0].objective = objective }
+            return run
+        }
+        for run in isNewestFirst ? runs.reversed() : runs { recent.add(run) }
+        let plot = try #require(recent["a"].plots[identity])
+        #expect(plot.objective == objective)
+        #expect(plot.timeline.slots.map(\.index) == [1_000_000_002, 1_000_000_003])
+        #expect(plot.changes.map(\.time).sorted() == [1e9 + 2, 1e9 + 3])
+        #expect(recent["a"].runs.count == 4)
+        #expect(recent["a"].runs(under: [identity: objective]).map(\.completedAt) == [1e9 + 3, 1e9 + 2])
+        #expect(recent["a"].runs(under: [:]).isEmpty)
     }
 
     @Test("a change is marked once, when it began, and only so many of them are remembered")
@@ -53,7 +77,7 @@ import Testing
             run.operations[0].finding = SamplePage.finding(number < 10 ? .improved : .degraded, changedAt: began)
             recent.add(run)
         }
-        let marks = try #require(recent["a"].changes[identity])
+        let marks = try #require(recent["a"].plots[identity]?.changes)
         #expect(marks.map(\.time).sorted() == (10..<30).map { 1e9 + Double($0) })
         #expect(Set(marks.map(\.kind)) == [.regression])
     }

@@ -64,7 +64,7 @@ import Testing
             #expect((36...38).contains(recent[name].runs.count))
             #expect(recent[name].runs.allSatisfy { $0.completedAt < Self.startedAt - 3600 })
             #expect(Set(recent[name].runs.map(\.completedAt)).count == recent[name].runs.count)
-            #expect(recent[name].timelines.isEmpty)
+            #expect(recent[name].plots.isEmpty)
         }
         #expect(recent["gone"].runs.isEmpty)
     }

@@ -10,13 +10,14 @@ enum SamplePage {
 
     static func facts(
         benchmarks: Int = 3,
+        operations: Int = 1,
         name: String = "benchmark",
         detail: String = "status 500 where 200 was expected",
         runs: Int = 40,
         management: String? = nil
     ) -> PageFacts {
         var generator = SeededGenerator(seed: 7)
-        let first = benchmark("\(name)0", detail: detail, runs: runs, &generator)
+        let first = benchmark("\(name)0", operations: operations, detail: detail, runs: runs, &generator)
         return PageFacts(
             now: now,
             instance: name,
@@ -24,7 +25,9 @@ enum SamplePage {
             benchmarks: (0..<benchmarks).map { number in
                 var benchmark = first
                 benchmark.name = "\(name)\(number)"
-                benchmark.operations[0].identity.benchmark = benchmark.name
+                for index in benchmark.operations.indices {
+                    benchmark.operations[index].identity.benchmark = benchmark.name
+                }
                 return benchmark
             },
             alerts: [
@@ -46,23 +49,26 @@ enum SamplePage {
 
     static func benchmark(
         _ name: String,
+        operations: Int = 1,
         detail: String,
         runs: Int,
         _ generator: inout SeededGenerator
     ) -> BenchmarkFacts {
-        let identity = BenchmarkIdentity(benchmark: name, operation: name, target: name)
-        let recent = RecentRuns()
+        let identities = (0..<operations).map { number in
+            BenchmarkIdentity(benchmark: name, operation: number == 0 ? name : "\(name)\(number)", target: name)
+        }
+        let recent = RecentRuns { now }
         var last: RunSummary?
         for number in 0..<runs {
             let ended = now - Double(runs - number) * 60
-            let run = run(identity, endedAt: ended, failing: number.isMultiple(of: 7), detail: detail, &generator)
-            recent.add(run.summary)
-            last = run.summary
+            let runs = identities.map { identity in
+                run(identity, endedAt: ended, failing: number.isMultiple(of: 7), detail: detail, &generator).summary
+            }
+            last = runs.first
+            last?.operations = runs.flatMap(\.operations)
+            if let last { recent.add(last) }
         }
         let objective = Objective()
-        var state = OperationState(identity: identity, objective: objective, traits: OperationTraits(), createdAt: now)
-        state.histograms.phases[.wait]?.observe(0.05)
-        state.histograms.phases[.transfer]?.observe(0.01)
         let finding = finding(.degraded, changedAt: now - 600)
         return BenchmarkFacts(
             name: name,
@@ -70,8 +76,12 @@ enum SamplePage {
             probe: "http",
             interval: 60,
             nextRunAt: now + 12,
-            operations: [
-                OperationFacts(
+            operations: identities.map { identity in
+                var state = OperationState(identity: identity, objective: objective, traits: .init(), createdAt: now)
+                state.histograms.phases[.connect]?.observe(0.04)
+                for _ in 0..<2 { state.histograms.phases[.wait]?.observe(0.05) }
+                for _ in 0..<2 { state.histograms.phases[.transfer]?.observe(0.01) }
+                return OperationFacts(
                     identity: identity,
                     objective: objective,
                     state: state,
@@ -82,11 +92,11 @@ enum SamplePage {
                         traceID: "4bf92f3577b34da6a3ce929d0e0e4736",
                         runEndedAt: now - 60
                     ),
-                    timeline: recent[name].timelines[identity] ?? LatencyTimeline(),
+                    timeline: recent[name].plots[identity]?.timeline ?? LatencyTimeline(),
                     finding: finding,
                     marks: [PlotMark(kind: .regression, time: now - 60, text: String(detail.prefix(80)))]
                 )
-            ],
+            },
             runs: recent[name].runs
         )
     }

@@ -56,11 +56,14 @@ import Testing
 
     @Test(
         "a page and all that it loads weigh less than 150 KiB, however long and however much is measured",
-        arguments: [1, 9, 32, 33, 64, 65, 100]
+        arguments: [
+            (1, 1), (9, 1), (32, 1), (33, 1), (64, 1), (65, 1), (100, 1), (1, 6), (1, 10), (9, 6), (1, 40),
+        ]
     )
-    func weight(benchmarks: Int) throws {
+    func weight(benchmarks: Int, operations: Int) throws {
         let facts = SamplePage.facts(
             benchmarks: benchmarks,
+            operations: operations,
             detail: String(repeating: "long ", count: 100),
             runs: 360,
             management: "/ai/performance"
@@ -68,7 +71,7 @@ import Testing
         let assets = [PackageResources.page_css, PackageResources.page_js, PackageResources.icon_svg].map(\.count)
         for page in try Self.pages(facts) {
             let weight = page.utf8.count + assets.reduce(0, +)
-            #expect(weight < 150 * 1024, "\(benchmarks) benchmarks: \(weight) bytes")
+            #expect(weight < 150 * 1024, "\(benchmarks) benchmarks of \(operations) operations: \(weight) bytes")
         }
     }
 
@@ -77,11 +80,11 @@ import Testing
         let page = OverviewPage(facts: SamplePage.facts()).html.text
         for number in 0..<3 { #expect(page.contains("<a href=\"/benchmarks/benchmark\(number)\">")) }
         for text in [
-            "P95 ≤ 300 ms", "<dt>Success</dt>", "Next run <time", "<code>http_5xx</code>",
+            "<dt>p95</dt>", "<dd>≤ 300 ms</dd>", "<dt>Success</dt>", "Next run <time", "<code>http_5xx</code>",
             ">trace 4bf92f3577b34da6a3ce929d0e0e4736<", "▲ degraded, 2.1 ×", "class=\"mark regression\"",
             "<span class=\"badge firing\">▲ firing</span> <b>P95Breach</b>", "1\u{202F}200 of 1\u{202F}000 tokens",
             "✕ spent",
-            "aria-label=\"The last 1 h: 40 runs, 40 of them beyond the objective",
+            "aria-label=\"The last 1 h: 40 runs, 40 beyond the objective; p95 from 311 ms to 398 ms; 1 regression; objective p95 ≤ 300 ms\"",
         ] {
             #expect(page.contains(text), "\(text)")
         }
@@ -92,12 +95,63 @@ import Testing
         let facts = SamplePage.facts()
         let page = BenchmarkPage(benchmark: try #require(facts.benchmarks.first), facts: facts).html.text
         for text in [
-            "<h3>Phases</h3>", "wait</th><td class=\"number\">50 ms</td><td class=\"number\">83.3 %</td>",
+            "<h3>Phases</h3>", "wait</th><td class=\"number\">50.0 ms</td><td class=\"number\">62.5 %</td>",
+            "connect</th><td class=\"number\">40.0 ms</td><td class=\"number\">25 %</td>",
             "<h3>Baseline</h3>", "2.1 × (95 %: 1.9 × to 2.4 ×)", "+10 % an hour", "http_5xx 3",
         ] {
             #expect(page.contains(text), "\(text)")
         }
         #expect(page.matches(of: /<tr><td>/).count == RecentRuns.listed)
+    }
+
+    @Test("figures are of the objective's metric, and the first is the one that is judged")
+    func metric() throws {
+        var facts = SamplePage.facts(benchmarks: 1)
+        facts.benchmarks[0].operations[0].objective = Objective(metric: .timeToFirstToken, statistic: .mean)
+        facts.benchmarks[0].operations[0].last?.objective = Objective(metric: .timeToFirstToken, statistic: .mean)
+        facts.benchmarks[0].operations[0].last?.statistics?.judged = 0.123
+        facts.benchmarks[0].runs[0].operations[0].objective = Objective(metric: .timeToFirstToken, statistic: .mean)
+        let overview = OverviewPage(facts: facts).html.text
+        #expect(overview.contains("<dl class=\"figures\"><div><dt>mean first token</dt><dd>123 ms</dd></div>"))
+        #expect(overview.contains("; mean first token from "))
+        let page = BenchmarkPage(benchmark: facts.benchmarks[0], facts: facts).html.text
+        #expect(page.contains("<dl class=\"figures many\"><div><dt>mean first token</dt><dd>123 ms</dd></div>"))
+        for text in [
+            "<dt>p99 first token</dt>", "<td>mean first token ≤ 300 ms</td>", "mean first token ≤ 300 ms</text>",
+        ] {
+            #expect(page.contains(text), "\(text)")
+        }
+    }
+
+    @Test("a plot tells of the marks that are to be seen on it, by their kind")
+    func marks() throws {
+        var facts = SamplePage.facts(benchmarks: 1, runs: 1)
+        facts.benchmarks[0].operations[0].marks = [
+            PlotMark(kind: .improvement, time: facts.now - 20, text: ""),
+            PlotMark(kind: .alert, time: facts.now - 10, text: ""),
+            PlotMark(kind: .alert, time: facts.now - 9, text: ""),
+            PlotMark(kind: .regression, time: facts.now - 7200, text: ""),
+        ]
+        let page = OverviewPage(facts: facts).html.text
+        #expect(page.contains(": 1 run, 1 beyond the objective; "))
+        #expect(page.contains("; 1 improvement; 2 alerts; objective p95 ≤ 300 ms\""))
+    }
+
+    @Test("nine tenths of a budget are marked, however small it is")
+    func smallBudget() {
+        var facts = SamplePage.facts()
+        facts.budgets = [BudgetFacts(target: "a", period: "day", spent: 1, limit: 5)]
+        #expect(OverviewPage(facts: facts).html.text.contains("max=\"5\" high=\"4.5\""))
+    }
+
+    @Test(
+        "each operation has a plot, on a page of many too",
+        arguments: [(1, 1), (9, 1), (32, 1), (64, 1), (1, 20), (80, 1), (1, 80)]
+    )
+    func plots(benchmarks: Int, operations: Int) throws {
+        let facts = SamplePage.facts(benchmarks: benchmarks, operations: operations, management: "/ai/performance")
+        let page = OverviewPage(facts: facts).html.text
+        #expect(page.matches(of: /<svg role="img"/).count == benchmarks * operations)
     }
 
     @Test("where the management API is closed, the page says how to open it and offers nothing of it")
@@ -164,6 +218,8 @@ import Testing
         #expect(page.matches(of: /<details id="alert-/).count == 1)
         #expect(page.contains("critical · 20 operations · since"))
         #expect(page.contains("and 8 more"))
+        for index in facts.alerts.indices { facts.alerts[index].benchmark = nil }
+        #expect(OverviewPage(facts: facts).html.text.contains("critical · 20 targets · since"))
     }
 
     @Test("where nothing has run for long, a plot says so")

@@ -9,6 +9,8 @@ import BenchmarkModel
 /// What was measured of one operation over the last minutes or hours.
 struct FigureWindow: Sendable {
     private static let slotCount: Int64 = 60
+    /// No run ends later, in seconds since 1970.
+    private static let latestTime = 1e11
 
     private struct Slot: Sendable {
         var number: Int64
@@ -35,9 +37,17 @@ struct FigureWindow: Sendable {
         self.length = length
     }
 
-    /// Adds what a run that ended at `time`, in seconds since 1970, measured; runs may come in any order.
-    mutating func add(_ run: OperationSummary, at time: Double) {
-        guard let statistics = run.statistics, (0..<1e11).contains(time) else { return }
+    /// Adds what a run that ended at `time` measured, as of `now`, both in seconds since 1970; runs may come in any order.
+    ///
+    /// What is of the future by more than a slot is left out and forgotten: it is of a clock that went ahead for a while, and
+    /// all that follows would be too old beside it.
+    mutating func add(_ run: OperationSummary, at time: Double, now: Double) {
+        let latest = slotNumber(of: now) + 1
+        slots.removeAll { $0.number > latest }
+        guard let statistics = run.statistics, (0..<Self.latestTime).contains(time), slotNumber(of: time) <= latest
+        else {
+            return
+        }
         var slot = Slot(number: slotNumber(of: time))
         slot.good = statistics.results[.good] ?? 0
         slot.slow = statistics.results[.slow] ?? 0
@@ -54,9 +64,9 @@ struct FigureWindow: Sendable {
 
     /// The figures of the window that ends at `time`, in seconds since 1970, of an objective.
     func figures(at time: Double, of objective: Objective) -> Figures {
-        let oldest = slotNumber(of: time) - Self.slotCount
+        let current = slotNumber(of: time)
         var total = Slot(number: 0)
-        for slot in slots where slot.number > oldest { total.add(slot) }
+        for slot in slots where (current - Self.slotCount + 1...current + 1).contains(slot.number) { total.add(slot) }
         let successes = total.good + total.slow
         let count = successes + total.failed
         return Figures(
@@ -85,7 +95,7 @@ struct FigureWindow: Sendable {
     }
 
     private func slotNumber(of time: Double) -> Int64 {
-        Int64(time / (length / Double(Self.slotCount)))
+        Int64(min(max(time, 0), Self.latestTime) / (length / Double(Self.slotCount)))
     }
 
     /// What a window says.

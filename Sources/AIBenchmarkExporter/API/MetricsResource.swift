@@ -37,6 +37,7 @@ final class MetricsResource: Sendable {
     ///
     /// What the configuration has no more, or with another objective, is left out.
     func add(_ run: RunSummary) {
+        let time = now()
         state.withLock { state in
             state.body = nil
             state.observedSince = min(state.observedSince, run.completedAt)
@@ -45,7 +46,9 @@ final class MetricsResource: Sendable {
                 else { continue }
                 // Not twice in memory while it is changed.
                 state.operations[summary.identity] = nil
-                for index in operation.windows.indices { operation.windows[index].add(summary, at: run.completedAt) }
+                for index in operation.windows.indices {
+                    operation.windows[index].add(summary, at: run.completedAt, now: time)
+                }
                 state.operations[summary.identity] = operation
             }
         }

@@ -37,8 +37,8 @@ enum BaselineTable {
             finding.state == .learning
                 ? String(format: "learning, %.0f %%", finding.learnt * 100) : finding.state.rawValue,
             finding.changedAt.map(HistoryText.time) ?? "-",
-            finding.baseline.map { HistoryText.latency($0.p50) } ?? "-",
-            finding.baseline.map { HistoryText.latency($0.p95) } ?? "-",
+            finding.baseline.map { FigureText.latency($0.p50) } ?? "-",
+            finding.baseline.map { FigureText.latency($0.p95) } ?? "-",
             "\(finding.baselineSamples)",
             baseline.level.map { String(format: "%.2f", $0.deviation) } ?? "-",
             finding.shift.map { String(format: "%.2f (%.2f-%.2f)", $0.ratio, $0.lower, $0.upper) } ?? "-",

@@ -33,7 +33,7 @@ struct HistoryPlot {
         let objectiveRow = min(Self.height - 1, Int(target / top * Double(Self.height)))
         var lines: [String] = []
         for row in (0..<Self.height).reversed() {
-            let label = row == objectiveRow ? HistoryText.latency(target) : row == Self.height - 1 ? "P95" : ""
+            let label = row == objectiveRow ? FigureText.latency(target) : row == Self.height - 1 ? "P95" : ""
             let cells = columns.map { cell($0, row: row, top: top, isObjective: row == objectiveRow) }
             lines.append(padded(label) + " ┤" + cells.joined())
         }

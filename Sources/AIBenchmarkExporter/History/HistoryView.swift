@@ -52,9 +52,9 @@ struct HistoryView {
         if samples > 0 {
             parts.append(String(format: "%.2f %% succeeded", 100 * (1 - Double(failed) / Double(samples))))
         }
-        if let mean = sketch.mean { parts.append("mean \(HistoryText.latency(mean))") }
+        if let mean = sketch.mean { parts.append("mean \(FigureText.latency(mean))") }
         for percent in [50, 95, 99] {
-            if let value = sketch.percentile(percent) { parts.append("P\(percent) \(HistoryText.latency(value))") }
+            if let value = sketch.percentile(percent) { parts.append("P\(percent) \(FigureText.latency(value))") }
         }
         return "Together: " + parts.joined(separator: ", ")
     }
@@ -77,9 +77,9 @@ struct HistoryPoint {
             HistoryText.time(completedAt),
             "\(statistics?.samples ?? 0)",
             statistics.map { String(format: "%.0f %%", $0.successRatio * 100) } ?? "-",
-            statistics.map { HistoryText.latency($0.adjusted.p50) } ?? "-",
-            statistics.map { HistoryText.latency($0.adjusted.p95) } ?? "-",
-            HistoryText.latency(operation.objective.target.seconds),
+            statistics.map { FigureText.latency($0.adjusted.p50) } ?? "-",
+            statistics.map { FigureText.latency($0.adjusted.p95) } ?? "-",
+            FigureText.latency(operation.objective.target.seconds),
             (statistics?.grade.rawValue ?? "none") + (operation.invalidity == nil ? "" : " (invalid)"),
             baseline,
         ]

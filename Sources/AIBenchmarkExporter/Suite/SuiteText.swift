@@ -7,21 +7,27 @@ enum SuiteText {
     /// A latency; a dash where there is none, or where it falls on a failure.
     static func time(_ seconds: Double?) -> String {
         guard let seconds, seconds.isFinite else { return "–" }
-        return LatencyText.text(seconds)
+        return FigureText.latency(seconds)
     }
 
     static func percent(_ ratio: Double?) -> String {
-        ratio.map { String(format: "%.1f %%", $0 * 100) } ?? "–"
+        ratio.map(FigureText.percent) ?? "–"
     }
 
+    /// Such as `p95 first token ≤ 300 ms`.
     static func objective(_ objective: Objective) -> String {
+        "\(judged(objective)) ≤ \(time(objective.target.seconds))"
+    }
+
+    /// What is judged: the statistic, and the metric where that is not the duration.
+    static func judged(_ objective: Objective) -> String {
         let metric =
             switch objective.metric {
             case .duration: ""
             case .response: " response"
             case .timeToFirstToken: " first token"
             }
-        return "\(objective.statistic.rawValue)\(metric) ≤ \(time(objective.target.seconds))"
+        return "\(objective.statistic.rawValue)\(metric)"
     }
 
     /// The grade, and whether luck may have made it.

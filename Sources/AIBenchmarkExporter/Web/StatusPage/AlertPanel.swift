@@ -36,7 +36,8 @@ struct AlertPanel {
     private func details(_ group: Group) -> HTML {
         let state = group.state.rawValue
         let (count, first) = (group.alerts.count, group.alerts.first)
-        let subject: HTML = count == 1 ? first.map(subject) ?? "" : "\(FigureText.count(count)) operations"
+        let kind = first?.benchmark == nil ? "targets" : "operations"
+        let subject: HTML = count == 1 ? first.map(subject) ?? "" : "\(FigureText.count(count)) \(kind)"
         let rest: HTML? =
             count > Self.shown ? "<li class=\"muted\">and \(FigureText.count(count - Self.shown)) more</li>" : nil
         return """

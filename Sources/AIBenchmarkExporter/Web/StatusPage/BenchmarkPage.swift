@@ -6,10 +6,10 @@ struct BenchmarkPage {
     let facts: PageFacts
 
     var html: HTML {
-        PageFrame(title: benchmark.name, facts: facts, main: main).html
+        PageDetail.heaviest(upTo: 180) { PageFrame(title: benchmark.name, facts: facts, main: main($0)).html }
     }
 
-    private var main: HTML {
+    private func main(_ detail: PageDetail) -> HTML {
         let last = benchmark.operations.compactMap(\.lastRunAt).max()
         return """
             <nav class="path" aria-label="Path"><a href="/">Benchmarks</a> › <span aria-current="page">\(HTML.name(benchmark.name))</span></nav>
@@ -19,41 +19,39 @@ struct BenchmarkPage {
             \(facts.management == nil ? nil : HTML(["<div class=\"actions\">"] + actions.map(\.html) + ["</div>"]))
             \(AlertPanel(alerts: facts.alerts.filter { $0.benchmark == benchmark.name }).html)
             \(PlotLegend.html)
-            \(benchmark.operations.enumerated().map { section($1, number: $0) })
-            \(RunTable(runs: benchmark.runs).html)
+            \(benchmark.operations.enumerated().map { section($1, number: $0, detail) })
+            \(RunTable(runs: benchmark.runs, rowLimit: detail.rows).html)
             """
     }
 
     private var actions: [CallButton] {
         let name = benchmark.name
-        let schedule = facts.schedule.scheduling(name, !benchmark.isScheduled, of: facts.benchmarks.map(\.name))
         let baseline =
             benchmark.operations.contains { ($0.finding?.state ?? .learning) != .learning }
             ? [CallButton.acceptBaseline(of: name)] : []
-        return [
-            .run(name), .schedule(benchmark.isScheduled ? "Stop schedule" : "Start schedule", schedule, subject: name),
-        ] + baseline
+        return [.run(name), .schedule(name, !benchmark.isScheduled)] + baseline
     }
 
-    private func section(_ operation: OperationFacts, number: Int) -> HTML {
+    private func section(_ operation: OperationFacts, number: Int, _ detail: PageDetail) -> HTML {
         """
         <section class="operation \(Verdict(operation.grade).rawValue)" aria-labelledby="operation-\(number)"><div class="head">\
         <h2 id="operation-\(number)">\(HTML.name(operation.identity.operation)) · \(HTML.name(operation.identity.target))</h2>\
         \(Verdict(operation.grade).badge)</div>
         \(operation.last.flatMap(figures))
-        \(plot(operation))\(marks(operation))
-        \(operation.failure.map(failure))
+        \(plot(operation, detail))\(marks(operation))
+        \(operation.failure.map { failure($0, detail) })
         <div class="panels">\(operation.state.flatMap { PhasePanel(histograms: $0.histograms.phases).html })\
         \(operation.finding.map { BaselinePanel(finding: $0).html })</div></section>
         """
     }
 
-    private func plot(_ operation: OperationFacts) -> HTML {
-        LatencyPlot(
+    private func plot(_ operation: OperationFacts, _ detail: PageDetail) -> HTML? {
+        guard detail.columns > 0 else { return nil }
+        return LatencyPlot(
             operation: operation,
             now: facts.now,
-            size: .large,
-            columnLimit: 180,
+            size: detail.isSparse ? .sparse : .large,
+            columnLimit: detail.columns,
             interval: benchmark.interval
         ).html
     }
@@ -71,23 +69,30 @@ struct BenchmarkPage {
 
     private static let listedMarks = 6
 
-    private func failure(_ facts: FailureFacts) -> HTML {
+    private func failure(_ facts: FailureFacts, _ detail: PageDetail) -> HTML {
         """
         <p class="failure"><b>Last failure</b> \(FigureText.time(facts.runEndedAt)) \
-        <code>\(facts.failure.reason.rawValue)</code> \(OperationCard.description(of: facts, limit: 2000))</p>
+        <code>\(facts.failure.reason.rawValue)</code> \(OperationCard.description(of: facts, limit: detail.isSparse ? 160 : 2000))</p>
         """
     }
 
     private func figures(_ operation: OperationSummary) -> HTML? {
         guard let statistics = operation.statistics else { return nil }
-        var figures: [(String, String)] = [
-            ("Objective", operation.objective.shortText),
-            ("P95", FigureText.latency(statistics.adjusted.p95)),
-            ("P50", FigureText.latency(statistics.adjusted.p50)),
-            ("P99", FigureText.latency(statistics.adjusted.p99)),
+        let objective = operation.objective
+        let adjusted = statistics.adjusted
+        var latencies: [(ObjectiveStatistic, Double)] = [
+            (.p50, adjusted.p50), (.p95, adjusted.p95), (.p99, adjusted.p99),
+        ]
+        latencies.removeAll { $0.0 == objective.statistic }
+        latencies.insert((objective.statistic, statistics.judged), at: 0)
+        var figures = latencies.map { statistic, latency in
+            (SuiteText.judged(Objective(metric: objective.metric, statistic: statistic)), FigureText.latency(latency))
+        }
+        figures += [
+            ("Objective", SuiteText.objective(objective)),
             ("Success", FigureText.percent(statistics.successRatio)),
             ("Iterations", FigureText.count(statistics.samples)),
-            ("Throughput", "\(FigureText.rate(statistics.throughput))"),
+            ("Throughput", FigureText.rate(statistics.throughput)),
         ]
         if let right = statistics.validationRatio { figures.append(("Right answers", FigureText.percent(right))) }
         if let isConfident = operation.isConfident { figures.append(("Sure at 95 %", isConfident ? "yes" : "no")) }

@@ -12,15 +12,19 @@ struct CallButton {
     let path: String
     /// JSON.
     var body: String?
-    /// What is asked before it is done.
+    /// Whether the benchmark that the button is about is to be run on schedule; the script makes the body of what is in force.
+    var schedules: Bool?
+    /// What is asked before it is done; of one benchmark only if no other is left.
     var question: String?
 
     var html: HTML {
         let label: HTML? = subject.map { " aria-label=\"\(text): \($0)\"" }
         let body: HTML? = body.map { " data-body=\"\($0)\"" }
+        let schedules: HTML? = schedules.map { " data-schedules=\"\(String($0))\"" }
+        let benchmark: HTML? = schedules == nil ? nil : subject.map { " data-benchmark=\"\($0)\"" }
         let question: HTML? = question.map { " data-question=\"\($0)\"" }
         return """
-            <button type="button" class="call" data-method="\(method)" data-call="\(path)"\(body)\(question)\(label) hidden>\
+            <button type="button" class="call" data-method="\(method)" data-call="\(path)"\(body)\(schedules)\(benchmark)\(question)\(label) hidden>\
             \(text)</button>
             """
     }
@@ -29,7 +33,6 @@ struct CallButton {
 extension CallButton {
     private struct Body: Encodable {
         var benchmarks: [String]?
-        var interval: String?
         var record: Bool?
         var action: String?
 
@@ -64,31 +67,29 @@ extension CallButton {
         )
     }
 
-    /// Brings another schedule into force.
-    static func schedule(_ text: String, _ schedule: ContinuousOverride, subject: String? = nil) -> Self {
-        if schedule.isStopped {
-            return Self(text: text, subject: subject, path: "/benchmarks/continuous/stop", question: Self.stopQuestion)
-        }
-        let interval = schedule.interval.map { "\(Int($0.seconds * 1000))ms" }
-        return Self(
-            text: text,
-            subject: subject,
-            path: "/benchmarks/continuous/start",
-            body: Body(benchmarks: schedule.benchmarks, interval: interval).json
+    /// Begins or ends that one benchmark is run on schedule.
+    static func schedule(_ benchmark: String, _ isScheduled: Bool) -> Self {
+        Self(
+            text: isScheduled ? "Start schedule" : "Stop schedule",
+            subject: benchmark,
+            path: startPath,
+            schedules: isScheduled,
+            question: isScheduled ? nil : stopQuestion
         )
     }
 
-    private static let stopQuestion = "Stop the schedule? Nothing is measured then until somebody starts it again."
-}
-
-extension ContinuousOverride {
-    /// The same, but that `name`, of all the `names`, is or is not run on schedule.
-    func scheduling(_ name: String, _ isScheduled: Bool, of names: [String]) -> Self {
-        let others = isStopped ? [] : (benchmarks ?? names).filter { $0 != name }
-        var changed = self
-        changed.isStopped = !isScheduled && others.isEmpty
-        let chosen = names.filter { others.contains($0) || isScheduled && $0 == name }
-        changed.benchmarks = changed.isStopped || Set(chosen) == Set(names) ? nil : chosen
-        return changed
+    /// Has everything run as the configuration says.
+    static func scheduleAsConfigured(_ text: String) -> Self {
+        Self(text: text, path: startPath, body: Body().json)
     }
+
+    static let stopSchedule = Self(
+        text: "Stop schedule",
+        path: "/benchmarks/continuous/stop",
+        question: stopQuestion
+    )
+
+    private static let stopQuestion = "Stop the schedule? Nothing is measured then until somebody starts it again."
+
+    private static let startPath = "/benchmarks/continuous/start"
 }

@@ -59,14 +59,21 @@ struct LatencyPlot {
         let runs = columns.reduce(0) { $0 + $1.runs }
         let failing = columns.reduce(0) { $0 + $1.failingRuns }
         let finite = columns.map(\.judged).filter(\.isFinite)
-        let statistic = operation.objective.statistic.title
-        var text = "The last \(FigureText.length(window.length)): \(runs) runs, \(failing) of them beyond the objective"
+        let judged = SuiteText.judged(operation.objective)
+        var text =
+            "The last \(FigureText.length(window.length)): \(Self.count(runs, "run")), \(failing) beyond the objective"
         if let least = finite.min(), let greatest = finite.max() {
-            text += "; \(statistic) from \(FigureText.latency(least)) to \(FigureText.latency(greatest))"
+            text += "; \(judged) from \(FigureText.latency(least)) to \(FigureText.latency(greatest))"
         }
-        if !operation.marks.isEmpty { text += "; \(operation.marks.count) regressions and alerts" }
-        return text + "; objective \(operation.objective.shortText)"
+        let seen = operation.marks.filter { window.share(of: $0.time) != nil }
+        for kind in PlotMark.Kind.allCases {
+            let count = seen.count { $0.kind == kind }
+            if count > 0 { text += "; \(Self.count(count, kind.rawValue))" }
+        }
+        return text + "; objective \(SuiteText.objective(operation.objective))"
     }
+
+    private static func count(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
     /// One path for each shade, of the cells with it; neighbours in time are one rectangle.
     private func heatMap(
@@ -150,7 +157,7 @@ struct LatencyPlot {
         guard size == .large else { return nil }
         return """
             <text class="objective" x="100%" dx="-4" y="\(y)" dy="\(scale.isNearTop(y) ? "13" : "-4")" text-anchor="end">\
-            \(operation.objective.shortText)</text>
+            \(SuiteText.objective(operation.objective))</text>
             """
     }
 
@@ -174,8 +181,9 @@ struct LatencyPlot {
         operation.marks.compactMap { mark in
             guard let share = window.share(of: mark.time) else { return nil }
             let x = String(format: "%.1f%%", share * 100)
+            let title: HTML? = size == .sparse ? nil : "<title>\(mark.kind.rawValue) \(mark.text)</title>"
             return """
-                <g class="mark \(mark.kind.rawValue)"><title>\(mark.kind.rawValue) \(mark.text)</title>\
+                <g class="mark \(mark.kind.rawValue)">\(title)\
                 <line x1="\(x)" x2="\(x)" y1="0" y2="100%"/></g>
                 """
         }
@@ -267,14 +275,4 @@ private struct LatencyScale {
     private func share(of latency: Double) -> Double { position(of: latency) / Double(levels) }
 
     func isNearTop(_ percent: String) -> Bool { (Double(percent.dropLast()) ?? 0) < 18 }
-}
-
-extension Objective {
-    /// Such as `P95 ≤ 300 ms`.
-    var shortText: String { "\(statistic.title) ≤ \(FigureText.latency(target.seconds))" }
-}
-
-extension ObjectiveStatistic {
-    /// For people.
-    var title: String { self == .mean ? "mean" : rawValue.uppercased() }
 }

@@ -35,9 +35,11 @@ struct LatencyTimeline: Hashable, Sendable {
 
     /// Adds a run that ended at `time`, in seconds since 1970, and had these latencies of successes, in seconds.
     ///
-    /// What is older than the span is forgotten.
-    mutating func add(_ statistics: RunStatistics, latencies: NativeHistogram?, at time: Double) {
-        guard (0..<1e11).contains(time) else { return }
+    /// What is older than the span is forgotten. What is of the future by more than a slot, seen from `now`, is left out and
+    /// forgotten too: it is of a clock that went ahead for a while, and all that follows would be too old beside it.
+    mutating func add(_ statistics: RunStatistics, latencies: NativeHistogram?, at time: Double, now: Double) {
+        while let last = slots.last, begin(of: last) > now + slotLength { slots.removeLast() }
+        guard (0..<1e11).contains(time), time <= now + slotLength else { return }
         var slot = Slot(index: index(of: time), runs: 1)
         slot.judged = statistics.judged
         slot.failingRuns = statistics.grade == .fail ? 1 : 0

@@ -5,8 +5,7 @@ struct OperationCard {
     let benchmark: BenchmarkFacts
     let operation: OperationFacts
     let facts: PageFacts
-    /// Of the plot; 0 for none.
-    let columns: Int
+    let detail: PageDetail
 
     var html: HTML {
         let identity = operation.identity
@@ -15,8 +14,9 @@ struct OperationCard {
             <li class="card \(Verdict(operation.grade).rawValue)"><div class="head"><h2><a href="\(BenchmarkPath.path(of: identity.benchmark))">\
             \(HTML.name(identity.benchmark))</a></h2>\(Verdict(operation.grade).badge)</div>
             <p class="muted">\(HTML.name(identity.operation)) · \(HTML.name(identity.target))\(standing)\(invalidity)</p>
-            <dl class="figures"><div><dt>P95</dt><dd>\(statistics.map { FigureText.latency($0.adjusted.p95) } ?? "–")</dd></div>\
-            <div><dt>Objective</dt><dd>\(operation.objective.shortText)</dd></div>\
+            <dl class="figures"><div><dt>\(SuiteText.judged(operation.objective))</dt>\
+            <dd>\(statistics.map { FigureText.latency($0.judged) } ?? "–")</dd></div>\
+            <div><dt>Objective</dt><dd>≤ \(FigureText.latency(operation.objective.target.seconds))</dd></div>\
             <div><dt>Success</dt><dd>\(statistics.map { FigureText.percent($0.successRatio) } ?? "–")</dd></div></dl>
             \(plot)
             <div class="muted when"><span>\(schedule)</span>\(runButton)</div>\(failure)</li>
@@ -24,12 +24,12 @@ struct OperationCard {
     }
 
     private var plot: HTML? {
-        guard columns > 0 else { return nil }
+        guard detail.columns > 0 else { return nil }
         return LatencyPlot(
             operation: operation,
             now: facts.now,
-            size: isSparse ? .sparse : .small,
-            columnLimit: columns,
+            size: detail.isSparse ? .sparse : .small,
+            columnLimit: detail.columns,
             interval: benchmark.interval
         )
         .html
@@ -48,23 +48,26 @@ struct OperationCard {
         operation.last?.invalidity.map { " <span class=\"badge pending\" title=\"\($0)\">▲ not valid</span>" }
     }
 
-    private var isSparse: Bool { facts.operations.count > OverviewPage.dense }
-
     /// Folded up while all is well again, and while so much is not that one says as much as all.
     private var isUnfolded: Bool { operation.grade == .fail && facts.operations.count { $0.grade == .fail } <= 6 }
 
     private var failure: HTML? {
         operation.failure.map { facts in
-            """
-            <details id="failure-\(operation.identity.benchmark)-\(operation.identity.operation)-\(operation.identity.target)" class="failure"\(isUnfolded ? " open" : nil)>\
-            <summary><b>Last failure</b> \(FigureText.time(facts.runEndedAt)) <code>\(facts.failure.reason.rawValue)</code>\
-            </summary>\(Self.description(of: facts, limit: isSparse ? 40 : 160))</details>
-            """
+            let what: HTML = """
+                <b>Last failure</b> \(FigureText.time(facts.runEndedAt)) <code>\(facts.failure.reason.rawValue)</code>
+                """
+            guard !detail.isSparse else { return "<p class=\"failure\">\(what)\(Self.trace(of: facts))</p>" }
+            let identity = operation.identity
+            return """
+                <details id="failure-\(identity.benchmark)-\(identity.operation)-\(identity.target)" class="failure"\(isUnfolded ? " open" : nil)>\
+                <summary>\(what)</summary>\(Self.description(of: facts, limit: 160))</details>
+                """
         }
     }
 
     private var runButton: HTML? {
-        guard facts.management != nil, !isSparse, operation.identity == benchmark.operations.first?.identity else {
+        guard facts.management != nil, !detail.isSparse, operation.identity == benchmark.operations.first?.identity
+        else {
             return nil
         }
         return CallButton.run(benchmark.name).html
@@ -72,9 +75,12 @@ struct OperationCard {
 
     /// What happened, cut to `limit` characters, and the trace.
     static func description(of facts: FailureFacts, limit: Int) -> HTML {
-        let trace: HTML? = facts.traceID.map { " <span class=\"trace\">trace \($0)</span>" }
         let detail = facts.failure.detail
-        return "\(detail.count > limit ? "\(detail.prefix(limit))…" : detail)\(trace)"
+        return "\(detail.count > limit ? "\(detail.prefix(limit))…" : detail)\(trace(of: facts))"
+    }
+
+    private static func trace(of facts: FailureFacts) -> HTML? {
+        facts.traceID.map { " <span class=\"trace\">trace \($0)</span>" }
     }
 }
 

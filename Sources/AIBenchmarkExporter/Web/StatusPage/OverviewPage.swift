@@ -6,7 +6,7 @@ struct OverviewPage {
     let facts: PageFacts
 
     var html: HTML {
-        PageFrame(title: title, facts: facts, main: main).html
+        PageDetail.heaviest(upTo: 60) { PageFrame(title: title, facts: facts, main: main($0)).html }
     }
 
     private var title: String {
@@ -14,12 +14,11 @@ struct OverviewPage {
         return failing == 0 ? "Status" : "\(failing) failing"
     }
 
-    private var main: HTML {
+    private func main(_ detail: PageDetail) -> HTML {
         let operations = facts.operations
-        let columns = Self.columns(for: operations.count)
         let cards = facts.benchmarks.flatMap { benchmark in
             benchmark.operations.map { operation in
-                OperationCard(benchmark: benchmark, operation: operation, facts: facts, columns: columns).html
+                OperationCard(benchmark: benchmark, operation: operation, facts: facts, detail: detail).html
             }
         }
         return """
@@ -28,7 +27,7 @@ struct OverviewPage {
             \(failing(operations))
             \(ScheduleNotice(facts: facts).html)
             \(AlertPanel(alerts: facts.alerts).html)
-            \(operations.isEmpty || columns == 0 ? nil : PlotLegend.html)
+            \(operations.isEmpty || detail.columns == 0 ? nil : PlotLegend.html)
             <ul class="cards">\(cards)</ul>
             <div class="panels">\(StorePanel(store: facts.store).html)\(BudgetPanel(budgets: facts.budgets).html)</div>
             """
@@ -67,14 +66,6 @@ struct OverviewPage {
         }
         let rest = names.count > 8 ? "and \(names.count - 8) more" : ""
         return "<p class=\"summary\">\(links)<span class=\"muted\">\(rest)</span></p>"
-    }
-
-    /// More operations than this have plots of the necessary only.
-    static let dense = 32
-
-    /// The columns of each plot, so that the page stays light however many there are; 0 for no plot.
-    static func columns(for operations: Int) -> Int {
-        operations > 2 * dense ? 0 : operations > dense ? 16 : min(60, 900 / max(1, operations))
     }
 }
 

@@ -13,6 +13,9 @@ struct PageAsset: Sendable {
     static let script = Self("page", "js", "text/javascript; charset=utf-8", PackageResources.page_js)
     static let icon = Self("icon", "svg", "image/svg+xml", PackageResources.icon_svg)
 
+    /// Of all of them, in bytes.
+    static let weight = [stylesheet, script, icon].reduce(0) { $0 + $1.content.count }
+
     private init(_ name: String, _ type: String, _ contentType: String, _ content: [UInt8]) {
         let hash = SHA256.hash(data: content).prefix(8).map { byte in
             let digits = String(byte, radix: 16)

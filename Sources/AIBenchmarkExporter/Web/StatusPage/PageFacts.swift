@@ -72,7 +72,7 @@ struct FailureFacts: Sendable {
 
 /// An event in the time of a plot.
 struct PlotMark: Hashable, Sendable {
-    enum Kind: String, Sendable {
+    enum Kind: String, CaseIterable, Sendable {
         case regression, improvement, alert
     }
 

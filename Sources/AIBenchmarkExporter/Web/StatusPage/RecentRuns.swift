@@ -10,27 +10,42 @@ final class RecentRuns: Sendable {
 
     /// The past of one benchmark.
     struct Past: Sendable {
-        /// Newest first.
+        /// Newest first, whatever their objectives.
         var runs: [RunSummary] = []
-        var timelines: [BenchmarkIdentity: LatencyTimeline] = [:]
+        var plots: [BenchmarkIdentity: Plot] = [:]
         /// The last failure of each operation that had one, however long ago.
         var failures: [BenchmarkIdentity: FailureFacts] = [:]
-        /// When operations became worse or better than their baselines, in any order.
-        var changes: [BenchmarkIdentity: [PlotMark]] = [:]
+    }
+
+    /// What is plotted of an operation: latencies can be compared under one objective, that of the newest run, only.
+    struct Plot: Sendable {
+        fileprivate(set) var objective: Objective
+        /// When the newest run ended, in seconds since 1970.
+        fileprivate var newest: Double
+        fileprivate(set) var timeline = LatencyTimeline()
+        /// When the operation became worse or better than its baseline, in any order.
+        fileprivate(set) var changes: [PlotMark] = []
     }
 
     private let pasts = Mutex<[String: Past]>([:])
+    private let now: @Sendable () -> Double
+
+    /// Of nothing yet; `now` is in seconds since 1970.
+    init(now: @escaping @Sendable () -> Double = { WallClock.now }) {
+        self.now = now
+    }
 
     /// The past of `benchmark`.
     subscript(benchmark: String) -> Past {
         pasts.withLock { $0[benchmark] } ?? Past()
     }
 
-    /// Adds a run, once; in whatever order runs are added, the past is the same.
+    /// Adds a run, once; in whatever order runs of one objective are added, the past is the same.
     ///
     /// One that `isOutOfSight` is only listed.
     func add(_ run: RunSummary, isOutOfSight: Bool = false) {
         guard run.outcome.isRun else { return }
+        let now = now()
         pasts.withLock { pasts in
             var past = pasts[run.benchmark] ?? Past()
             // Not twice in memory while it is changed.
@@ -38,12 +53,7 @@ final class RecentRuns: Sendable {
             past.list(run)
             for operation in run.operations {
                 past.noteFailure(of: operation, at: run.completedAt)
-                guard !isOutOfSight else { continue }
-                if let statistics = operation.statistics {
-                    past.timelines[operation.identity, default: LatencyTimeline()]
-                        .add(statistics, latencies: operation.sketch, at: run.completedAt)
-                }
-                past.noteChange(of: operation)
+                if !isOutOfSight { past.plot(operation, at: run.completedAt, now: now) }
             }
             pasts[run.benchmark] = past
         }
@@ -75,6 +85,37 @@ extension RecentRuns.Past {
         )
     }
 
+    fileprivate mutating func plot(_ operation: OperationSummary, at time: Double, now: Double) {
+        let identity = operation.identity
+        var plot = plots[identity] ?? RecentRuns.Plot(objective: operation.objective, newest: time)
+        // Not twice in memory while it is changed.
+        plots[identity] = nil
+        defer { plots[identity] = plot }
+        if operation.objective != plot.objective {
+            // A run of the future is of a clock that went ahead, and says nothing about which objective is in force.
+            guard time > plot.newest || plot.newest > now else { return }
+            plot = RecentRuns.Plot(objective: operation.objective, newest: time)
+        }
+        plot.newest = max(plot.newest, time)
+        if let statistics = operation.statistics {
+            plot.timeline.add(statistics, latencies: operation.sketch, at: time, now: now)
+        }
+        plot.noteChange(of: operation)
+    }
+}
+
+extension RecentRuns.Past {
+    /// The runs of what has these objectives, without their other operations.
+    func runs(under objectives: [BenchmarkIdentity: Objective]) -> [RunSummary] {
+        runs.compactMap { run in
+            var run = run
+            run.operations.removeAll { objectives[$0.identity] != $0.objective }
+            return run.operations.isEmpty ? nil : run
+        }
+    }
+}
+
+extension RecentRuns.Plot {
     /// Every run since a change says when that began, so none has to be compared with the one before it.
     fileprivate mutating func noteChange(of operation: OperationSummary) {
         guard let finding = operation.finding, let time = finding.changedAt else { return }
@@ -84,12 +125,12 @@ extension RecentRuns.Past {
         case .degraded: mark = PlotMark(kind: .regression, time: time, text: "against the baseline")
         case .improved: mark = PlotMark(kind: .improvement, time: time, text: "against the baseline")
         }
-        var marks = changes[operation.identity] ?? []
-        guard !marks.contains(mark) else { return }
-        marks.append(mark)
-        if marks.count > RecentRuns.changes, let oldest = marks.indices.min(by: { marks[$0].time < marks[$1].time }) {
-            marks.remove(at: oldest)
+        guard !changes.contains(mark) else { return }
+        changes.append(mark)
+        if changes.count > RecentRuns.changes,
+            let oldest = changes.indices.min(by: { changes[$0].time < changes[$1].time })
+        {
+            changes.remove(at: oldest)
         }
-        changes[operation.identity] = marks
     }
 }

@@ -32,11 +32,9 @@ struct ScheduleNotice {
     }
 
     private var buttons: [CallButton] {
-        let asConfigured = ContinuousOverride()
-        let stopped = ContinuousOverride(isStopped: true)
         let start = facts.schedule.isStopped ? "Start schedule" : "Schedule as configured"
-        return [.run(nil)] + (facts.schedule == asConfigured ? [] : [.schedule(start, asConfigured)])
-            + (facts.schedule.isStopped ? [] : [.schedule("Stop schedule", stopped)])
+        return [.run(nil)] + (facts.schedule == ContinuousOverride() ? [] : [.scheduleAsConfigured(start)])
+            + (facts.schedule.isStopped ? [] : [.stopSchedule])
     }
 
     private func button(_ button: CallButton) -> HTML? {

@@ -70,14 +70,20 @@ struct StatusPageSource: Sendable {
 
 extension BenchmarkFacts {
     fileprivate init(_ definition: BenchmarkDefinition, _ state: BenchmarkState?, _ past: RecentRuns.Past) {
+        let operations = definition.operations
+        let objectives = Dictionary(operations.map { ($0.identity, $0.objective) }) { first, _ in first }
         self.init(
             name: definition.name,
             category: definition.category.rawValue,
             probe: definition.probe.kind,
             interval: definition.interval.seconds,
-            operations: definition.operations.map { operation in
+            operations: operations.map { operation in
                 let identity = operation.identity
-                let last = state?.lastRun?.operation(identity)
+                // What was measured under another objective cannot be held against this one.
+                let last = state?.lastRun?.operation(identity).flatMap {
+                    $0.objective == operation.objective ? $0 : nil
+                }
+                let plot = past.plots[identity].flatMap { $0.objective == operation.objective ? $0 : nil }
                 return OperationFacts(
                     identity: identity,
                     objective: operation.objective,
@@ -85,12 +91,12 @@ extension BenchmarkFacts {
                     last: last,
                     lastRunAt: state?.lastRun?.completedAt,
                     failure: past.failures[identity],
-                    timeline: past.timelines[identity] ?? LatencyTimeline(),
+                    timeline: plot?.timeline ?? LatencyTimeline(),
                     finding: last?.finding,
-                    marks: past.changes[identity] ?? []
+                    marks: plot?.changes ?? []
                 )
             },
-            runs: past.runs
+            runs: past.runs(under: objectives)
         )
     }
 

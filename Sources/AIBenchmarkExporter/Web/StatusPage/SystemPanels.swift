@@ -47,7 +47,7 @@ struct BudgetPanel {
             <li><div class="head"><span id="budget-\(index)"><b>\(budget.target)</b>, this \(budget.period)</span>\
             <span>\(FigureText.count(budget.spent)) of \(FigureText.count(budget.limit)) tokens\
             \(budget.isSpent ? " <span class=\"badge fail\">✕ spent</span>" : "")</span></div>
-            <meter aria-labelledby="budget-\(index)" min="0" max="\(budget.limit)" high="\(budget.limit / 10 * 9)" \
+            <meter aria-labelledby="budget-\(index)" min="0" max="\(budget.limit)" high="\(String(Double(budget.limit) * 0.9))" \
             optimum="0" value="\(min(budget.spent, budget.limit))"></meter></li>
             """
         }

@@ -8,9 +8,13 @@ const management = document.body.dataset.management && location.origin + documen
 const liveButton = document.getElementById("live");
 const message = document.getElementById("message");
 const refreshEvery = 5000;
+const refreshEveryWithEvents = 15000;
+// The exporter says something every 15 s; who hears nothing for three times that is cut off.
+const longestSilence = 45000;
 let token = sessionStorage.getItem("token");
 let isLive = true;
 let stream = null;
+let heardAt = 0;
 
 // Times: "in 3 s" and "2 min ago", against the clock of the server, which may not be that of the reader.
 const timeOfDay = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
@@ -51,7 +55,6 @@ async function refresh() {
     const script = page.querySelector("script[src]");
     if (script && !document.querySelector(`script[src="${script.getAttribute("src")}"]`)) return location.reload();
     replace(page);
-    document.body.classList.remove("stale");
     if (message.dataset.isOutage) say("");
   } catch (error) {
     say(`Not up to date: ${error.message}`, true);
@@ -85,11 +88,13 @@ function replace(page) {
 }
 
 // Events: a browser's own EventSource can send no token, so the stream is read by hand. Only that something has happened
-// matters; what it was is in the page. Without a token the page is asked for every few seconds instead.
+// matters; what it was is in the page. What is no event changes too, so the page is asked for now and then as well, and
+// every few seconds without a token.
 async function follow() {
   if (!management || !token || !isLive || stream) return;
   const control = new AbortController();
   stream = control;
+  heardAt = Date.now();
   let wait = null;
   try {
     const answer = await fetch(`${management}/benchmarks/events`, { headers: bearer(), signal: control.signal });
@@ -99,6 +104,7 @@ async function follow() {
     for (;;) {
       const { value, done } = await reader.read();
       if (done) break;
+      heardAt = Date.now();
       if (value.includes("event:") && !wait) wait = setTimeout(() => { wait = null; refresh(); }, 1000);
     }
   } catch {
@@ -111,8 +117,10 @@ async function follow() {
 function tick() {
   tellTimes();
   if (!isLive || document.hidden) return;
-  if (stream === null && Date.now() - lastRound >= refreshEvery) {
-    lastRound = Date.now();
+  const now = Date.now();
+  if (stream && now - heardAt > longestSilence) stream.abort();
+  if (now - lastRound >= (stream ? refreshEveryWithEvents : refreshEvery)) {
+    lastRound = now;
     refresh();
     follow();
   }
@@ -121,7 +129,6 @@ let lastRound = Date.now();
 function setLive(value) {
   isLive = value;
   liveButton.setAttribute("aria-pressed", String(value));
-  liveButton.textContent = value ? "Live" : "Paused";
   if (value) { lastRound = Date.now(); refresh(); follow(); } else { stream?.abort(); stream = null; }
 }
 
@@ -168,14 +175,36 @@ function signOut(why, isTrouble) {
   say(why, isTrouble);
   show();
 }
-async function call(button) {
-  const { method, call: path, body, question } = button.dataset;
-  const what = button.getAttribute("aria-label") ?? button.textContent;
-  if (question && !confirm(question)) return;
-  button.disabled = true;
+// The API takes the schedule as a whole. So whoever changes it for one benchmark asks first what is in force: what somebody
+// else changed since the page was made is kept. What is changed between that answer and the call, a moment, is still lost.
+async function scheduling(benchmark, isScheduled) {
+  const answer = await fetch(`${management}/benchmarks/status`, { headers: bearer(), cache: "no-store" });
+  if (!answer.ok) return { answer };
+  const { continuous, benchmarks } = await answer.json();
+  const names = benchmarks.map((one) => one.benchmark);
+  const inForce = continuous.state === "stopped" ? [] : continuous.benchmarks ?? names;
+  const chosen = names.filter((name) => name === benchmark ? isScheduled : inForce.includes(name));
+  if (chosen.length === 0) return { path: "/benchmarks/continuous/stop" };
+  return { body: JSON.stringify({
+    benchmarks: chosen.length < names.length ? chosen : undefined,
+    interval: continuous.interval_seconds && `${Math.round(continuous.interval_seconds * 1000)}ms`,
+  }) };
+}
+async function send({ method, call: path, body, schedules, benchmark, question }) {
+  const changed = schedules ? await scheduling(benchmark, schedules === "true") : {};
+  if (changed.answer) return changed.answer;
+  if ((changed.path || !schedules) && question && !confirm(question)) return undefined;
+  body = changed.body ?? body;
   const headers = body ? { ...bearer(), "Content-Type": "application/json" } : bearer();
-  const answer = await fetch(management + path, { method, headers, body }).catch(() => null);
+  return fetch(management + (changed.path ?? path), { method, headers, body });
+}
+async function call(button) {
+  const what = button.getAttribute("aria-label") ?? button.textContent;
+  button.disabled = true;
+  const answer = await send(button.dataset).catch(() => null);
   button.disabled = false;
+  // Nothing was to be done after all.
+  if (answer === undefined) return;
   if (!answer) say(`${what}: the exporter does not answer.`, true);
   else if (answer.ok) say(`${what}: ${answer.status === 202 ? "started" : "done"}.`);
   else if (answer.status === 401) signOut("Signed out: the token is not valid any more.", true);

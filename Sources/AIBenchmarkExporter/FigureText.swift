@@ -1,14 +1,17 @@
 import BenchmarkModel
 import Foundation
 
-/// Figures as people read them: three digits that say something, and the unit.
+/// Figures as people read them, in a terminal and on a page: three digits that say something, and the unit.
 enum FigureText {
     /// A latency, such as `87.5 ms`; an infinite one is that of a failure.
+    ///
+    /// Always of three digits, so that those of a column are as exact as they look.
     static func latency(_ seconds: Double) -> String {
         guard seconds.isFinite else { return "failed" }
-        if seconds < 0.000_999_5 { return "\(digits(seconds * 1e6)) µs" }
-        if seconds < 0.999_5 { return "\(digits(seconds * 1000)) ms" }
-        return "\(digits(seconds)) s"
+        if seconds == 0 { return "0 s" }
+        if seconds < 0.000_999_5 { return "\(threeDigits(seconds * 1e6)) µs" }
+        if seconds < 0.999_5 { return "\(threeDigits(seconds * 1000)) ms" }
+        return "\(threeDigits(seconds)) s"
     }
 
     /// A share of 0...1; 100 % and 0 % are only what they say.
@@ -68,9 +71,13 @@ enum FigureText {
         calendar: Calendar(identifier: .gregorian)
     )
 
+    private static func threeDigits(_ value: Double) -> String {
+        String(format: "%.\(value < 9.995 ? 2 : value < 99.95 ? 1 : 0)f", value)
+    }
+
+    /// Without zeros that say nothing.
     private static func digits(_ value: Double) -> String {
-        let decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0
-        let text = String(format: "%.\(decimals)f", value)
+        let text = threeDigits(value)
         guard text.contains(".") else { return text }
         return text.replacing(/\.?0+$/, with: "")
     }
