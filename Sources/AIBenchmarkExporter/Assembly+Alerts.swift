@@ -48,18 +48,7 @@ extension Assembly {
         in documents: [String: [UInt8]],
         _ writer: SnapshotWriter<ContinuousClock>?
     ) async -> AlertMemory {
-        guard let document = documents[Self.memoryName] else { return AlertMemory() }
-        do {
-            return try AlertMemory(document: document)
-        } catch {
-            let place = "\(Self.memoryName).refused"
-            logger.warning(
-                "stored alerts are refused and set aside",
-                metadata: ["document": "\(place)", "reason": "\(error)"]
-            )
-            await writer?.commit(document: document, named: place)
-            return AlertMemory()
-        }
+        await read(Self.memoryName, of: documents, writer, AlertMemory.init(document:)) ?? AlertMemory()
     }
 }
 

@@ -66,7 +66,8 @@ struct Assembly: Service {
         defer { withExtendedLifetime(lock) {} }
         let restored = await cancelWhenGracefulShutdown { await writer?.restore(patience: .seconds(5)) }
         if Task.isShuttingDownGracefully { return }
-        let override = ContinuousOverride(in: restored?.documents ?? [:]) ?? ContinuousOverride()
+        let ordered = await storedOverride(in: restored?.documents ?? [:], writer)
+        let override = ordered ?? ContinuousOverride()
         let recorder = Recorder(
             benchmarks: override.descriptions(loaded.configuration.benchmarks),
             restored: restored?.states ?? [:],
@@ -74,7 +75,7 @@ struct Assembly: Service {
             epoch: restored?.epoch ?? Int64(WallClock.now * 1000),
             now: WallClock.now
         )
-        let ledger = makeLedger(restored)
+        let ledger = await makeLedger(restored, writer)
         let probes = ProbeFactory(eventLoop: probeLoop, resolver: resolver, ledger: ledger)
         let board = AlertBoard()
         let alerts = await makeAlerts(
@@ -110,6 +111,7 @@ struct Assembly: Service {
         let results = Results(access.makeReader())
         let memory = makePageMemory(board: board, writer: writer, restored: restored)
         let turns = Turns()
+        let resets = BaselineResets()
         let deliver = { @Sendable (run: RunRecord) in
             if let floor = run.floor { metrics.noteFloor(floor) }
             await turns.take(run.benchmark) {
@@ -139,10 +141,11 @@ struct Assembly: Service {
         )
         let live = LiveConfiguration(
             loaded,
-            override: override,
+            override: ordered,
             scheduler: scheduler,
             recorder: recorder,
             probes: probes,
+            turns: turns,
             stored: { await writer?.state(of: $0) },
             commit: { await writer?.commit($0, nil) },
             publish: publish,
@@ -152,7 +155,11 @@ struct Assembly: Service {
             probes: probes,
             nullTarget: nullTarget,
             ledger: ledger,
-            eventLoop: probeLoop
+            eventLoop: probeLoop,
+            keepSpending: {
+                let spending = SpendingDocument(ledger.accounts)
+                await writer?.commit(document: spending.document, named: SpendingDocument.name)
+            }
         )
         let manualRuns = ManualRuns(
             measurement,
@@ -170,8 +177,7 @@ struct Assembly: Service {
             on: hangUps,
             start: { await live.start() },
             apply: {
-                await manualRuns.cancelCurrent(for: .reload)
-                let failure = await reload(live, metrics, security, alerts, notifications)
+                let failure = await reload(live, manualRuns, metrics, security, alerts, notifications)
                 figures.retain(await live.benchmarks)
                 memory.runs.retain(Set(await live.names))
                 events.adopt(await live.current.configuration.api)
@@ -196,22 +202,41 @@ struct Assembly: Service {
             events: events,
             runs: RunsResource(runs: manualRuns, benchmarks: { await live.names }),
             continuous: ContinuousResource(benchmarks: { await live.benchmarks }) { override in
-                let failure = await reloading.perform {
-                    await live.replace(override)
-                    await alerts.adopt(live)
-                    await writer?.commit(document: override.document, named: ContinuousOverride.documentName)
-                    events.publish(.continuous, ContinuousResource.View(override))
+                do {
+                    return try await reloading.perform { () async -> Result<Bool, APIProblem> in
+                        let name = ContinuousOverride.documentName
+                        let result = await writer?.commitAndWait(document: override.document, named: name)
+                        do throws(APIProblem) {
+                            let isDurable = try Self.isDurable(result, writer)
+                            await live.replace(override)
+                            await alerts.adopt(live)
+                            let view = ContinuousResource.View(override, among: await live.names)
+                            events.publish(.continuous, view)
+                            return .success(isDurable)
+                        } catch {
+                            return .failure(error)
+                        }
+                    }.get()
+                } catch let failure as CommandFailure {
+                    throw APIProblem(503, failure.message, headers: [("Retry-After", "5")])
                 }
-                if let failure { throw APIProblem(503, failure.message, headers: [("Retry-After", "5")]) }
             },
-            cache: CacheResource(metrics: figures, probes: probes, definitions: { await live.benchmarks }),
+            cache: CacheResource(
+                metrics: figures,
+                probes: probes,
+                measurement: measurement,
+                definitions: { await live.benchmarks }
+            ),
             regressions: RegressionsResource(recorder: recorder),
             baseline: BaselineResource(
                 editor: BaselineEditor(
                     recorder: recorder,
                     turns: turns,
-                    commit: { await writer?.commit($0, nil) },
-                    publish: publish
+                    commit: { state async throws(APIProblem) in
+                        try Self.isDurable(await writer?.commit(state, nil), writer)
+                    },
+                    publish: publish,
+                    resets: resets
                 ),
                 benchmarks: { await live.names }
             ),
@@ -261,13 +286,15 @@ struct Assembly: Service {
                     recorder: recorder,
                     turns: turns,
                     ledger: ledger,
+                    resets: resets,
                     commit: { await writer.commit($0, nil) },
                     publish: publish,
+                    spending: { await storedSpending(in: $0, writer) },
                     takeUp: { documents in
                         await alerts.inherit(from: alertMemory(in: documents, writer))
                         await memory.alerts.inherit(documents)
-                        guard let override = ContinuousOverride(in: documents) else { return }
-                        _ = await reloading.perform {
+                        guard let override = await storedOverride(in: documents, writer) else { return }
+                        try? await reloading.perform {
                             await live.inherit(override)
                             await alerts.adopt(live)
                         }
@@ -333,6 +360,7 @@ struct Assembly: Service {
     /// Loads the configuration again and takes it up; on any problem the old one stays.
     private func reload(
         _ live: LiveConfiguration,
+        _ manualRuns: ManualRuns,
         _ metrics: ExporterMetrics,
         _ security: ServerSecurity,
         _ alerts: AlertEvaluation<ContinuousClock>,
@@ -341,6 +369,7 @@ struct Assembly: Service {
         do {
             let loaded = try source()
             warn(of: loaded)
+            await manualRuns.cancelCurrent(of: await live.changed(by: loaded), for: .reload)
             await live.replace(with: loaded)
             security.replace(access: AccessSettings(loaded.configuration.api))
             await alerts.adopt(live)

@@ -6,26 +6,45 @@ import Recording
 struct BaselineEditor: Sendable {
     let recorder: Recorder
     let turns: Turns
-    /// Stores a state.
-    let commit: @Sendable (BenchmarkState) async -> Void
+    /// Stores a state; whether that is durable.
+    let commit: @Sendable (BenchmarkState) async throws(APIProblem) -> Bool
     /// Exposes what the recorder knows.
     let publish: @Sendable () async -> Void
+    /// The benchmarks that are reset.
+    let resets: BaselineResets
 
-    /// Applies `change` to all operations of `benchmarks`, and returns the names of those that are not recorded.
-    func apply(_ change: BaselineChange, to benchmarks: [String]) async -> [String] {
+    /// What became of a change.
+    struct Outcome: Hashable, Sendable {
+        /// The names of benchmarks that are not recorded.
         var unknown: [String] = []
+        /// Whether everything is stored that was changed.
+        var isDurable = true
+    }
+
+    /// Applies `change` to all operations of `benchmarks`; throws where a state can be stored no more, which is not exposed then.
+    func apply(_ change: BaselineChange, to benchmarks: [String]) async throws(APIProblem) -> Outcome {
+        var outcome = Outcome()
         for benchmark in benchmarks {
-            let isKnown = await turns.take(benchmark) {
+            let result = await turns.take(benchmark) { () async -> Result<Bool?, APIProblem> in
                 let changed = await recorder.baselines(of: benchmark).mapValues { change.applied(to: $0) }
                 let state = await recorder.prepare(changed, of: benchmark) { RegressionDetector.finding(of: $0) }
-                guard let state else { return false }
-                await commit(state)
-                await recorder.adopt(state)
-                return true
+                guard let state else { return .success(nil) }
+                do throws(APIProblem) {
+                    let isDurable = try await commit(state)
+                    await recorder.adopt(state)
+                    if change == .reset { resets.note(benchmark) }
+                    return .success(isDurable)
+                } catch {
+                    return .failure(error)
+                }
             }
-            if !isKnown { unknown.append(benchmark) }
+            switch try result.get() {
+            case nil: outcome.unknown.append(benchmark)
+            case true: break
+            case false: outcome.isDurable = false
+            }
         }
         await publish()
-        return unknown
+        return outcome
     }
 }

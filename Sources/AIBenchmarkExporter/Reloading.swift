@@ -4,11 +4,7 @@ import UnixSignals
 
 /// Starts the benchmarks, then reloads the configuration on SIGHUP and on request, one reload after the other.
 struct Reloading: Service {
-    private struct Request: Sendable {
-        /// What to do in the place of a reload.
-        var change: (@Sendable () async -> Void)?
-        var reply: (@Sendable (CommandFailure?) -> Void)?
-    }
+    private typealias Request = @Sendable () async -> Void
 
     private let requests: AsyncStream<Request>
     private let submission: AsyncStream<Request>.Continuation
@@ -33,39 +29,40 @@ struct Reloading: Service {
 
     /// Reloads, after the reloads that are already waiting; returns why it failed.
     func reload() async -> CommandFailure? {
-        await submit(nil)
+        do {
+            return try await perform(apply)
+        } catch {
+            return error
+        }
     }
 
-    /// Does `change` after the reloads that are already waiting, so that no two ever overlap; returns why it did not.
-    func perform(_ change: @escaping @Sendable () async -> Void) async -> CommandFailure? {
-        await submit(change)
-    }
-
-    private func submit(_ change: (@Sendable () async -> Void)?) async -> CommandFailure? {
-        await withCheckedContinuation { continuation in
-            let result = submission.yield(Request(change: change) { continuation.resume(returning: $0) })
-            guard case .enqueued = result else {
-                let reason = "too many reloads are waiting, or the exporter is shutting down"
-                continuation.resume(returning: CommandFailure(message: reason, status: .failure))
+    /// Does `change` after the reloads that are already waiting, so that no two ever overlap; throws why it did not.
+    func perform<Value: Sendable>(
+        _ change: @escaping @Sendable () async -> Value
+    ) async throws(CommandFailure) -> Value {
+        let value: Value? = await withCheckedContinuation { continuation in
+            guard case .enqueued = submission.yield({ continuation.resume(returning: await change()) }) else {
+                continuation.resume(returning: nil)
                 return
             }
         }
+        guard let value else {
+            let reason = "too many reloads are waiting, or the exporter is shutting down"
+            throw CommandFailure(message: reason, status: .failure)
+        }
+        return value
     }
 
     func run() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 for await _ in hangUps.cancelOnGracefulShutdown() {
-                    submission.yield(Request())
+                    submission.yield { [apply] in _ = await apply() }
                 }
                 submission.finish()
             }
             await start()
-            for await request in requests {
-                var failure: CommandFailure?
-                if let change = request.change { await change() } else { failure = await apply() }
-                request.reply?(failure)
-            }
+            for await request in requests { await request() }
         }
     }
 }

@@ -10,9 +10,17 @@ actor Turns {
         _ benchmark: String,
         _ work: @Sendable () async -> Value
     ) async -> Value {
-        await begin(benchmark)
+        await take([benchmark], work)
+    }
+
+    /// Does `work` when it is its turn on all of `benchmarks`, which are taken in one order, so that no two wait for each other.
+    nonisolated func take<Value: Sendable>(
+        _ benchmarks: Set<String>,
+        _ work: @Sendable () async -> Value
+    ) async -> Value {
+        for benchmark in benchmarks.sorted() { await begin(benchmark) }
         let value = await work()
-        await end(benchmark)
+        for benchmark in benchmarks { await end(benchmark) }
         return value
     }
 

@@ -48,11 +48,13 @@ struct CommitBacklog {
         for (benchmark, state) in earlier { _ = latest[benchmark]?.inherit(from: state) }
     }
 
-    /// Takes up a later document in the place of the last one of its name.
-    mutating func add(document value: [UInt8], named name: String) {
+    /// Takes up a later document in the place of the last one of its name, and returns its version.
+    @discardableResult
+    mutating func add(document value: [UInt8], named name: String) -> StateVersion {
         documentCount += 1
         documents[name] = VersionedDocument(name: name, sequence: documentCount, value: value)
         unwrittenDocuments.insert(name)
+        return StateVersion(epoch: 0, sequence: documentCount)
     }
 
     /// Takes up a later state, and the run that led to it if one did.
@@ -93,5 +95,10 @@ extension CommitBatch {
     /// By the name of the benchmark.
     var versions: [String: StateVersion] {
         Dictionary(states.map { ($0.benchmark, $0.version) }) { first, _ in first }
+    }
+
+    /// By the name of the document.
+    var documentVersions: [String: StateVersion] {
+        Dictionary(documents.map { ($0.name, StateVersion(epoch: 0, sequence: $0.sequence)) }) { first, _ in first }
     }
 }

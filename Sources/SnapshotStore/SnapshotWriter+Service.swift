@@ -42,7 +42,7 @@ extension SnapshotWriter {
     private func write() async -> Bool {
         guard !status.isFenced else { return false }
         guard await isClaimed() else {
-            tickets.settle(.durable, backlog.batch.versions, reached: false)
+            settle(backlog.batch, reached: false)
             updateStatus()
             return false
         }
@@ -52,16 +52,21 @@ extension SnapshotWriter {
             backlog.acknowledge(batch)
             if session != self.session { backlog.writeEverythingAgain() }
             self.session = session
-            tickets.settle(.durable, batch.versions, reached: true)
+            settle(batch, reached: true)
             succeeded(.commit, storing: !batch.states.isEmpty)
             // A mark that could not be written proves nothing; now that all is stored it may prove something again.
             if markWorks == false { markWork.raise() }
             return true
         } catch {
-            tickets.settle(.durable, batch.versions, reached: false)
+            settle(batch, reached: false)
             failed(error)
             return false
         }
+    }
+
+    private func settle(_ batch: CommitBatch, reached: Bool) {
+        tickets.settle(.durable, batch.versions, reached: reached)
+        tickets.settle(.stored, batch.documentVersions, reached: reached)
     }
 
     /// Whether the store is ours; one that did not answer at the start is claimed before the first write.
@@ -88,7 +93,7 @@ extension SnapshotWriter {
             while let deadline = tickets.nextDeadline {
                 guard (try? await clock.sleep(until: deadline, tolerance: nil)) != nil else { return }
                 let missed = tickets.expire(at: clock.now)
-                if missed.contains(.durable) { isDown("no answer within the commit timeout") }
+                if !missed.isDisjoint(with: [.durable, .stored]) { isDown("no answer within the commit timeout") }
                 if missed.contains(.marked) { markFails("no answer within the commit timeout") }
             }
         }

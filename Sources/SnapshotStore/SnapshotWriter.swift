@@ -215,11 +215,11 @@ package actor SnapshotWriter<WriterClock: Clock>: Service where WriterClock.Dura
             )
         }
         storeWork.raise()
-        let isDurable = await reaches(.durable, state)
+        let isDurable = await reaches(.durable, state.benchmark, state.version)
         if mark != nil, isWriting, !isSuperseded, marksEveryCommit || !isDurable {
             marked.published[state.benchmark] = state.version
             markWork.raise()
-            _ = await reaches(.marked, state)
+            _ = await reaches(.marked, state.benchmark, state.version)
         }
         return isDurable ? .durable : .undurable
     }
@@ -228,16 +228,29 @@ package actor SnapshotWriter<WriterClock: Clock>: Service where WriterClock.Dura
     ///
     /// It is JSON with the version of its format in it; one that is too large to be read again is not stored.
     package func commit(document: [UInt8], named name: String) {
-        guard isWriting else { return }
+        _ = add(document, name)
+    }
+
+    /// The same, and returns when the document is stored or could not be written, at the latest after the commit timeout.
+    ///
+    /// It goes on waiting in a task that was cancelled, and needs `run()` to be running.
+    package func commitAndWait(document: [UInt8], named name: String) async -> CommitResult {
+        guard let version = add(document, name) else { return .undurable }
+        return await reaches(.stored, name, version) ? .durable : .undurable
+    }
+
+    /// The version of the document; `nil` where it is not to be stored.
+    private func add(_ document: [UInt8], _ name: String) -> StateVersion? {
+        guard isWriting else { return nil }
         guard document.count <= StoredValue.maximumSize else {
             logger.warning(
                 "document is too large to be stored",
                 metadata: ["name": "\(name)", "bytes": "\(document.count)"]
             )
-            return
+            return nil
         }
-        backlog.add(document: document, named: name)
-        storeWork.raise()
+        defer { storeWork.raise() }
+        return backlog.add(document: document, named: name)
     }
 
     private var isWriting: Bool {
@@ -249,13 +262,17 @@ package actor SnapshotWriter<WriterClock: Clock>: Service where WriterClock.Dura
         backlog.latest[benchmark]
     }
 
-    private func reaches(_ goal: TicketBoard<WriterClock.Instant>.Goal, _ state: BenchmarkState) async -> Bool {
+    private func reaches(
+        _ goal: TicketBoard<WriterClock.Instant>.Goal,
+        _ subject: String,
+        _ version: StateVersion
+    ) async -> Bool {
         await withCheckedContinuation { continuation in
             tickets.add(
                 TicketBoard.Ticket(
                     goal: goal,
-                    benchmark: state.benchmark,
-                    version: state.version,
+                    subject: subject,
+                    version: version,
                     deadline: clock.now.advanced(by: commitTimeout),
                     continuation: continuation
                 )

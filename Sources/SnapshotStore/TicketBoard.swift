@@ -1,14 +1,18 @@
 import BenchmarkModel
 
-/// Those who wait for a version of a benchmark to become durable or marked, each until a deadline.
+/// Those who wait for a version of a benchmark to become durable or marked, or for one of a document to be stored, each until a
+/// deadline.
 struct TicketBoard<Instant: InstantProtocol> {
     enum Goal: Hashable {
         case durable, marked
+        /// Of a document.
+        case stored
     }
 
     struct Ticket {
         var goal: Goal
-        var benchmark: String
+        /// The benchmark, or the document.
+        var subject: String
         var version: StateVersion
         /// Not before that of any ticket added earlier.
         var deadline: Instant
@@ -31,10 +35,10 @@ struct TicketBoard<Instant: InstantProtocol> {
         tickets.count { $0.goal == goal }
     }
 
-    /// Tells everyone who waits for one of `versions`, or for an earlier one of its benchmark, whether it got there.
+    /// Tells everyone who waits for one of `versions`, or for an earlier one of its subject, whether it got there.
     mutating func settle(_ goal: Goal, _ versions: [String: StateVersion], reached: Bool) {
         settle(reached: reached) { ticket in
-            guard ticket.goal == goal, let version = versions[ticket.benchmark] else { return false }
+            guard ticket.goal == goal, let version = versions[ticket.subject] else { return false }
             return ticket.version <= version
         }
     }

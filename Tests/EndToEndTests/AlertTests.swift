@@ -185,7 +185,7 @@ import Testing
             Self.configuration(servicePort: service.port, alertmanagers: []),
             store: redis.url
         )
-        let line = try await exporter.process.waitForLine(containing: "stored alerts are refused and set aside")
+        let line = try await exporter.process.waitForLine(containing: "a stored document is refused and set aside")
         #expect(line.contains("document=alerts.refused"))
         try await exporter.process.waitForLine(containing: "\"alert firing\" alert=P95Breach")
         #expect(await exporter.stop() == 0)

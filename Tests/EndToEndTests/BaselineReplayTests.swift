@@ -1,15 +1,18 @@
 import BenchmarkModel
 import ExporterTestSupport
 import Foundation
+import Logging
+import Probing
 import Recording
-import SnapshotStore
 import Testing
 
 @testable import AIBenchmarkExporter
+@testable import SnapshotStore
 
 @Suite("baselines across restarts", .timeLimit(.minutes(2))) struct BaselineReplayTests {
     private static let identity = BenchmarkIdentity(benchmark: "a", operation: "get", target: "assistant")
     private static let noon = 1_700_000_000.0
+    private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     private static let description = BenchmarkDescription(
         benchmark: "a",
@@ -142,18 +145,61 @@ import Testing
                 let exposed = await recorder.state(of: "a")?.version
                 #expect(exposed.map { $0 < state.version } == true)
                 committed.continuation.yield(state)
+                return true
             },
-            publish: {}
+            publish: {},
+            resets: BaselineResets()
         )
-        #expect(await editor.apply(.accept, to: ["a", "b"]) == ["b"])
+        #expect(try await editor.apply(.accept, to: ["a", "b"]) == BaselineEditor.Outcome(unknown: ["b"]))
         var state = try #require(await recorder.state(of: "a"))
         #expect(state.operation(Self.identity)?.baseline?.parts[0].state == .learning)
         #expect(state.operation(Self.identity)?.baseline?.parts[0].runs.isEmpty == false)
         #expect(state.lastRun?.operation(Self.identity)?.finding?.state == .learning)
-        #expect(await editor.apply(.reset, to: ["a"]) == [])
+        #expect(try await editor.apply(.reset, to: ["a"]) == BaselineEditor.Outcome())
         state = try #require(await recorder.state(of: "a"))
         #expect(state.operation(Self.identity)?.baseline == DailyBaseline(fingerprint: "f"))
         committed.continuation.finish()
         #expect(await committed.stream.reduce(0) { count, _ in count + 1 } == 2)
+    }
+
+    @Test("what is reset while the store is away stays reset when it is back, and is stored so")
+    func lateReset() async throws {
+        let earlier = Self.recorder([:])
+        for run in Self.runs() { _ = try await Self.record(run, in: earlier) }
+        let known = try #require(await earlier.state(of: "a"))
+        let recorder = Self.recorder([:])
+        let (turns, resets) = (Turns(), BaselineResets())
+        let editor = BaselineEditor(
+            recorder: recorder,
+            turns: turns,
+            commit: { _ in false },
+            publish: {},
+            resets: resets
+        )
+        #expect(try await editor.apply(.reset, to: ["a"]) == BaselineEditor.Outcome(isDurable: false))
+        let committed = AsyncStream<BenchmarkState>.makeStream()
+        let snapshots = AsyncStream<StoredSnapshot>.makeStream()
+        snapshots.continuation.yield(
+            StoredSnapshot(states: ["a": known], fence: 1, session: StoreSession(number: 1))
+        )
+        snapshots.continuation.finish()
+        await LateRestore(
+            snapshots: snapshots.stream,
+            recorder: recorder,
+            turns: turns,
+            ledger: BudgetLedger(budgets: [:], restored: [], now: { Self.noon }, logger: Self.logger),
+            resets: resets,
+            commit: { committed.continuation.yield($0) },
+            publish: {},
+            spending: { _ in [:] },
+            takeUp: { _ in },
+            logger: Self.logger
+        ).run()
+        committed.continuation.finish()
+        let state = try #require(await recorder.state(of: "a"))
+        #expect(state.operation(Self.identity)?.baseline == DailyBaseline(fingerprint: "f"))
+        #expect(state.lastRun?.operation(Self.identity)?.finding == nil)
+        #expect(state.lastRun?.completedAt == known.lastRun?.completedAt)
+        #expect(await committed.stream.reduce(into: []) { $0.append($1) } == [state])
     }
 }

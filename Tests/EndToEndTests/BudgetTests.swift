@@ -3,6 +3,8 @@ import Foundation
 import NIOHTTP1
 import Testing
 
+@testable import AIBenchmarkExporter
+
 @Suite("budgets", .timeLimit(.minutes(2))) struct BudgetTests {
     /// Costs 15 tokens.
     private static let answer = """
@@ -104,5 +106,26 @@ import Testing
             probe: { http: { path: /health } }
 
         """
+    }
+
+    @Test("what runs have cost that nobody recorded is spent after a restart as well")
+    func requested() async throws {
+        let service = try await ScriptedService.start(.always(Self.answer))
+        let directory = try TemporaryDirectory()
+        let configuration = Self.configuration(port: service.port, tokens: 1_000)
+            .replacing("interval: 3s, timeout: 2900ms, iterations: 10", with: "interval: 1h, iterations: 1")
+        let managed = try await ManagedExporter.start(configuration, in: directory)
+        await service.wait { $0.requests.count { $0.head.method == .POST } == 2 }
+        try await managed.exporter.process.waitForLine(containing: "benchmark=model_response")
+        #expect(try await remaining(managed.exporter) == 970)
+        let body = #"{"benchmarks": ["model_response"], "warmup_iterations": 0, "iterations": 3}"#
+        #expect(try await managed.call("POST", "run?wait=true", body).status == 200)
+        #expect(try await managed.call("GET", "/probe?benchmark=model_response").status == 200)
+        #expect(try await remaining(managed.exporter) == 895)
+        #expect(await managed.exporter.stop() == 0)
+
+        let restarted = try await managed.restarted(in: directory)
+        #expect(try await remaining(restarted.exporter) == 895)
+        #expect(await restarted.exporter.stop() == 0)
     }
 }

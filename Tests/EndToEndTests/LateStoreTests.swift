@@ -96,4 +96,46 @@ import Testing
     private func iterations(_ metrics: ParsedExposition) -> Double {
         metrics.series(of: "ai_benchmark_iterations_total").map(\.value).reduce(0, +)
     }
+
+    @Test("what somebody orders while the store is away is not undone when it comes back, and is stored then")
+    func order() async throws {
+        let service = try await ScriptedService.start(.always("ok"))
+        let redis = try await RedisServer.start(arguments: ["--appendonly", "yes", "--appendfsync", "always"])
+        let directory = try TemporaryDirectory()
+        let arguments = ["--store.url", redis.url]
+        let configuration = ServingTests.configuration(port: service.port, timeout: "30s", interval: "1h")
+        let first = try await ManagedExporter.start(configuration, in: directory, arguments: arguments)
+        try await first.exporter.process.waitForLine(containing: "grade changed")
+        #expect(try await first.call("POST", "continuous/stop").text == "{\"state\":\"stopped\"}\n")
+        #expect(await first.exporter.stop() == 0)
+        await redis.process.kill()
+
+        // Never answers, so that the last run is still the one of the store.
+        let hanging = try await ScriptedService.start([.awaitRequest])
+        let second = try await ManagedExporter.start(
+            configuration.replacing(":\(service.port)\"", with: ":\(hanging.port)\""),
+            in: directory,
+            arguments: arguments
+        )
+        let started = try await second.call("POST", "continuous/start")
+        #expect(started.text == "{\"durable\":false,\"state\":\"running\"}\n")
+        let reset = try await second.call("POST", "baseline", #"{"action": "reset"}"#).json
+        #expect(reset["durable"] == false)
+        let back = try await RedisServer.start(
+            port: redis.port,
+            directory: redis.dataDirectory,
+            arguments: ["--appendonly", "yes", "--appendfsync", "always"]
+        )
+        try await second.exporter.process.waitForLine(containing: "baselines and last runs of the store are back")
+        #expect(try await second.read("status")["continuous"] == ["state": "running"])
+        #expect(try await second.read("regressions")["regressions"].elements[0]["baseline_samples"] == 0)
+        let again = try await second.call("POST", "continuous/start")
+        #expect(again.text == "{\"state\":\"running\"}\n")
+        await second.exporter.process.kill()
+
+        let third = try await second.restarted(in: directory, arguments: arguments)
+        #expect(try await third.read("status")["continuous"] == ["state": "running"])
+        #expect(await third.exporter.stop() == 0)
+        await back.process.kill()
+    }
 }

@@ -1,4 +1,5 @@
 import ExporterTestSupport
+import Foundation
 import NIOHTTP1
 import Testing
 
@@ -178,6 +179,67 @@ import Testing
         #expect(!answer.text.contains("canary"))
         #expect(try await managed.call("GET", "/ai/performance/audit?cursor=x").status == 400)
         #expect(try await managed.call("GET", "/ai/performance/audit", as: managed.reader).status != 200)
+        #expect(await managed.exporter.stop() == 0)
+    }
+
+    @Test(
+        "a benchmark of cached answers over HTTP is asked until it is cached; one that fails or may cost nothing is named"
+    )
+    func primedByAsking() async throws {
+        let benchmark = """
+              - name: cached_response
+                target: service
+                timeout: 5s
+                interval: 1h
+                probe: { http: { path: /cached, expect: { body_contains: ok } } }
+
+            """
+        let managed = try await ManagedExporter.start(
+            ServingTests.configuration(port: service.port, timeout: "5s", interval: "1h") + benchmark,
+            in: directory
+        )
+        try await managed.exporter.process.waitForLines(containing: "grade changed", count: 2)
+        let asked = service.record.requests.count { $0.head.uri == "/cached" }
+        let primed = try await managed.call("POST", "cache/invalidate")
+        #expect(primed.text == "{\"failures\":[],\"primed\":[\"cached_response\"]}\n")
+        #expect(service.record.requests.count { $0.head.uri == "/cached" } == asked + 2)
+        #expect(await managed.exporter.stop() == 0)
+    }
+
+    @Test("an override that a reload leaves without a benchmark is told in the log and in the status")
+    func strangeOverride() async throws {
+        let configuration = ServingTests.configuration(port: service.port, timeout: "1s", interval: "1h")
+        let second = """
+              - name: second
+                category: health_check
+                target: service
+                interval: 2h
+                probe: { http: { path: /second } }
+
+            """
+        let managed = try await ManagedExporter.start(configuration + second, in: directory)
+        let started = try await managed.call(
+            "POST",
+            "continuous/start",
+            #"{"interval": "4s", "benchmarks": ["second"]}"#
+        )
+        #expect(started.status == 200)
+        let file = URL(fileURLWithPath: directory.file("ai-benchmark-exporter.yml"))
+        let known = try String(contentsOf: file, encoding: .utf8)
+        try Data(known.replacing("timeout: 1s", with: "timeout: 10s").utf8).write(to: file)
+        #expect(try await managed.call("POST", "/-/reload").status == 200)
+        try await managed.exporter.process.waitForLine(containing: #"interval_not_above_timeout="[\"second\"]""#)
+        #expect(try await intervals(managed) == ["second": 7_200])
+        try Data(known.replacing("name: second", with: "name: third").utf8).write(to: file)
+        #expect(try await managed.call("POST", "/-/reload").status == 200)
+        try await managed.exporter.process.waitForLine(containing: #"unknown="[\"second\"]""#)
+        #expect(
+            try await managed.read("status")["continuous"]
+                == [
+                    "state": "running", "interval_seconds": 4, "benchmarks": ["second"],
+                    "unknown_benchmarks": ["second"],
+                ]
+        )
         #expect(await managed.exporter.stop() == 0)
     }
 }

@@ -1,4 +1,5 @@
 import ExporterTestSupport
+import Foundation
 import NIOHTTP1
 import Testing
 
@@ -217,11 +218,18 @@ import Testing
         #expect(await managed.exporter.stop() == 0)
     }
 
-    @Test("a reload of the configuration cancels what is going, and says so to whoever waits")
+    @Test("a reload that changes a benchmark cancels its run, and says so to whoever waits; no other reload does")
     func reloaded() async throws {
         let (managed, service) = try await startHanging()
         async let waiting = managed.call("POST", "run?wait=true", #"{"record": true}"#)
         await service.wait { $0.requests.count == 2 }
+        #expect(try await managed.call("POST", "/-/reload").status == 200)
+        let file = URL(fileURLWithPath: directory.file("ai-benchmark-exporter.yml"))
+        let configuration = try String(contentsOf: file, encoding: .utf8)
+        try Data("benchmarks: [".utf8).write(to: file)
+        #expect(try await managed.call("POST", "/-/reload").status == 500)
+        #expect(try await managed.read("status")["manual_run"] != .null)
+        try Data(configuration.replacing("timeout: 30s", with: "timeout: 29s").utf8).write(to: file)
         #expect(try await managed.call("POST", "/-/reload").status == 200)
         let answer = try await waiting
         #expect(answer.status == 200)

@@ -2,6 +2,8 @@ import ExporterTestSupport
 import Foundation
 import Testing
 
+@testable import AIBenchmarkExporter
+
 /// A store that is away, stands still, is damaged or belongs to another process never stops the exporter.
 @Suite("store trouble", .timeLimit(.minutes(2))) struct StoreTroubleTests {
     private let directory: TemporaryDirectory
@@ -174,5 +176,51 @@ import Testing
 
     private func durations(_ metrics: ParsedExposition) -> Double? {
         metrics.series(of: "ai_benchmark_duration_seconds_count").first?.value
+    }
+
+    @Test("a process that has lost its store takes no orders", arguments: ["sqlite", "redis"])
+    func fencedOrders(store: String) async throws {
+        let redis = store == "redis" ? try await RedisServer.start() : nil
+        let arguments = ["--store.url", redis?.url ?? "sqlite:state.db"]
+        let configuration = ServingTests.configuration(port: service.port, timeout: "30s", interval: "1h")
+        let older = try await ManagedExporter.start(configuration, in: directory, arguments: arguments)
+        try await older.exporter.process.waitForLine(containing: "grade changed")
+        let newer = try await ManagedExporter.start(configuration, in: directory, arguments: arguments)
+        for (path, body) in [("continuous/stop", nil), ("baseline", #"{"action": "reset"}"#)] {
+            let refused = try await older.call("POST", path, body)
+            #expect(refused.status == 503)
+            #expect(
+                refused.problem == "another process of this instance has taken over the store: nothing was changed"
+            )
+        }
+        #expect(try await older.read("status")["continuous"] == ["state": "running"])
+        #expect(try await older.read("regressions")["regressions"].elements[0]["baseline_samples"] == 1)
+        #expect(try await newer.call("POST", "continuous/stop").text == "{\"state\":\"stopped\"}\n")
+        #expect(await older.exporter.stop() == 0)
+        #expect(await newer.exporter.stop() == 0)
+    }
+
+    @Test("a baseline that is reset while a reload changes its benchmark is reset after that")
+    func resetDuringReload() async throws {
+        let redis = try await RedisServer.start()
+        let configuration = ServingTests.configuration(port: service.port, timeout: "30s", interval: "1h")
+        let managed = try await ManagedExporter.start(
+            configuration,
+            in: directory,
+            arguments: ["--store.url", redis.url]
+        )
+        try await managed.exporter.process.waitForLine(containing: "grade changed")
+        let file = URL(fileURLWithPath: directory.file("ai-benchmark-exporter.yml"))
+        let edited = try String(contentsOf: file, encoding: .utf8).replacing("target: 30s", with: "target: 29s")
+        try Data(edited.utf8).write(to: file)
+        // So that the reset waits for its commit.
+        redis.process.signal(SIGSTOP)
+        async let reset = managed.call("POST", "baseline", #"{"action": "reset"}"#)
+        async let reload = managed.call("POST", "/-/reload")
+        #expect(try await reload.status == 200)
+        #expect(try await reset.json["durable"] == false)
+        redis.process.signal(SIGCONT)
+        #expect(try await managed.read("regressions")["regressions"].elements[0]["baseline_samples"] == 0)
+        #expect(await managed.exporter.stop() == 0)
     }
 }

@@ -120,4 +120,29 @@ struct WrittenDocumentTests {
         await test.writer.commit(document: huge, named: "alerts")
         #expect(test.log.lines == ["warning: document is too large to be stored"])
     }
+
+    @Test("whoever waits for a document knows whether it is stored, at the latest after the commit timeout")
+    func waited() async throws {
+        let store = ScriptedStore()
+        let test = WriterUnderTest(store)
+        _ = await test.writer.restore(patience: .seconds(5))
+        let gate = Gate()
+        try await test.running {
+            #expect(await test.writer.commitAndWait(document: Array("1".utf8), named: "alerts") == .durable)
+            #expect(await store.nextBatch() == CommitBatch(documents: [document(1, "1")]))
+            await store.become(.stall(gate))
+            async let late = test.writer.commitAndWait(document: Array("2".utf8), named: "alerts")
+            #expect(await store.nextBatch() == CommitBatch(documents: [document(2, "2")]))
+            await test.clock.waitForSleepers(2)
+            test.clock.advance(by: .milliseconds(500))
+            #expect(await late == .undurable)
+            #expect(!test.writer.status.isUp)
+            #expect(test.writer.status.undurableRuns == 0)
+            await store.become(.fenced)
+            gate.open()
+            #expect(await test.writer.commitAndWait(document: Array("3".utf8), named: "alerts") == .undurable)
+            #expect(test.writer.status.isFenced)
+            #expect(await test.writer.commitAndWait(document: Array("4".utf8), named: "alerts") == .undurable)
+        }
+    }
 }

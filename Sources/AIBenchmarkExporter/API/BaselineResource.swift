@@ -9,6 +9,8 @@ struct BaselineResource: Sendable {
     private struct View: Encodable {
         var action: String
         var benchmarks: [String]
+        /// `false` where it is not stored, so that a restart may forget it; `nil` where it is.
+        var durable: Bool?
     }
 
     func change(_ request: ServerRequest) async throws -> ServerResponse {
@@ -18,12 +20,13 @@ struct BaselineResource: Sendable {
         let names = body.benchmarks(among: known) ?? known
         let action = body.choice("action", of: BaselineChange.self) ?? .accept
         try body.finish()
-        let unrecorded = Set(await editor.apply(action, to: names))
-        let changed = names.filter { !unrecorded.contains($0) }
-        return .json(
-            200,
-            View(action: action.rawValue, benchmarks: changed),
-            audited: "action=\(action.rawValue) benchmarks=\(changed.joined(separator: ","))"
-        )
+        return await .audited("action=\(action.rawValue) benchmarks=\(names.joined(separator: ","))") {
+            let outcome = try await editor.apply(action, to: names)
+            let changed = names.filter { !outcome.unknown.contains($0) }
+            return .json(
+                200,
+                View(action: action.rawValue, benchmarks: changed, durable: outcome.isDurable ? nil : false)
+            )
+        }
     }
 }

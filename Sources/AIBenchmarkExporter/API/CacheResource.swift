@@ -1,18 +1,18 @@
 import BenchmarkModel
 import ExporterConfiguration
 import ExporterServer
-import NIOCore
 import Probing
 
 /// `POST /benchmarks/cache/invalidate`: nothing that is remembered to be fast stays, and what must be cached is primed anew.
 struct CacheResource: Sendable {
     let metrics: MetricsResource
     let probes: ProbeFactory
+    let measurement: RequestedMeasurement
     /// The configured benchmarks.
     let definitions: @Sendable () async -> [BenchmarkDefinition]
 
     struct View: Encodable {
-        /// The benchmarks of cached answers whose target was asked to have them ready.
+        /// The benchmarks of cached answers that were asked for them, and had them at the second time.
         var primed: [String]
         var failures: [Failure]
 
@@ -29,13 +29,24 @@ struct CacheResource: Sendable {
         await probes.dropConnections()
         var view = View(primed: [], failures: [])
         for definition in await definitions() where definition.category == .cachedResponse {
-            let deadline = NIODeadline.now() + .nanoseconds(definition.timeout.nanoseconds)
-            guard let failure = try await probes.probe(for: definition).prepare(deadline: deadline) else {
+            if let detail = await failure(toPrime: definition) {
+                view.failures.append(View.Failure(benchmark: definition.name, detail: detail))
+            } else {
                 view.primed.append(definition.name)
-                continue
             }
-            view.failures.append(View.Failure(benchmark: definition.name, detail: failure.detail))
         }
         return .json(200, view)
+    }
+
+    /// Asks twice, as the first answer may be one that only then is cached; what went wrong.
+    private func failure(toPrime definition: BenchmarkDefinition) async -> String? {
+        let once = RequestedMeasurement.Settings(iterations: 1, warmupIterations: 1, concurrency: 1)
+        let record = await measurement.record(of: definition, once, until: StopSignal())
+        let failure = record.operations.flatMap(\.iterations).lazy.compactMap(\.failure).first
+        switch record.outcome {
+        case .skippedBudget: return "the token budget is spent"
+        case .completed: return failure?.detail
+        case .aborted, .missed, .skippedOverlap, .skippedStandby: return failure?.detail ?? "the run was aborted"
+        }
     }
 }

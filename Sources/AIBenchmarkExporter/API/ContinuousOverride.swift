@@ -14,14 +14,32 @@ struct ContinuousOverride: Hashable, Sendable {
 
     /// The name of the document that keeps it.
     static let documentName = "continuous"
+    /// What the API takes, in seconds: from 1s to 100y.
+    private static let intervals = 1.0...100 * 365 * 86_400
 
     /// `definitions`, at the intervals that are in force.
     func definitions(_ definitions: [BenchmarkDefinition]) -> [BenchmarkDefinition] {
         definitions.map { definition in
             var changed = definition
-            if let interval, benchmarks?.contains(definition.name) ?? true { changed.interval = interval }
+            if let interval, isFit(interval, for: definition) { changed.interval = interval }
             return changed
         }
+    }
+
+    /// As in the configuration: an iteration that could last longer would let every run miss the next.
+    private func isFit(_ interval: Duration, for definition: BenchmarkDefinition) -> Bool {
+        benchmarks?.contains(definition.name) ?? true && interval > definition.timeout
+    }
+
+    /// The names of those of `definitions` whose timeout the interval has to be above and is not, so that it is left out of account.
+    func withTooShortInterval(_ definitions: [BenchmarkDefinition]) -> [String] {
+        guard let interval else { return [] }
+        return definitions.filter { schedules($0.name) && !isFit(interval, for: $0) }.map(\.name)
+    }
+
+    /// The names that are not among those of the `configured` benchmarks, as it may be after a reload.
+    func unknown(among configured: [String]) -> [String] {
+        (benchmarks ?? []).filter { !configured.contains($0) }
     }
 
     /// What the metrics say of `definitions`.
@@ -75,20 +93,17 @@ extension ContinuousOverride {
         return (try? JSONEncoder().encode(document)).map(Array.init) ?? []
     }
 
-    /// The override among documents that were stored, by name; `nil` where there is none.
-    init?(in documents: [String: [UInt8]]) {
-        guard let document = documents[Self.documentName] else { return nil }
-        self.init(document: document)
-    }
-
-    /// Reads what was stored; `nil` for what is no override, as a store may hand out anything.
-    init?(document: [UInt8]) {
-        guard let stored = try? JSONDecoder().decode(Document.self, from: Data(document)), stored.version == 1,
-            stored.intervalSeconds.map({ (1...3e9).contains($0) }) ?? true
-        else { return nil }
+    /// Reads what was stored; throws why it is no override, as a store may hand out anything.
+    init(document: [UInt8]) throws {
+        let stored = try JSONDecoder().decode(Document.self, from: Data(document))
+        guard stored.version == 1 else { throw RefusedDocument(reason: "its format is version \(stored.version)") }
+        if let seconds = stored.intervalSeconds, !Self.intervals.contains(seconds) {
+            throw RefusedDocument(reason: "an interval of \(seconds) s is not from 1s to 100y")
+        }
+        if stored.benchmarks?.isEmpty == true { throw RefusedDocument(reason: "it names no benchmark") }
         self.init(
             isStopped: stored.isStopped,
-            interval: stored.intervalSeconds.map { .milliseconds(Int64($0 * 1000)) },
+            interval: stored.intervalSeconds.map { .milliseconds(Int64(($0 * 1000).rounded())) },
             benchmarks: stored.benchmarks
         )
     }

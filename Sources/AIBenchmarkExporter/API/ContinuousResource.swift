@@ -6,8 +6,8 @@ import ExporterServer
 struct ContinuousResource: Sendable {
     /// The configured benchmarks.
     let benchmarks: @Sendable () async -> [BenchmarkDefinition]
-    /// Takes an override up and keeps it.
-    let apply: @Sendable (ContinuousOverride) async throws -> Void
+    /// Keeps an override and takes it up; whether it is stored.
+    let apply: @Sendable (ContinuousOverride) async throws -> Bool
 
     /// What is in force.
     struct View: Encodable, Sendable {
@@ -20,8 +20,16 @@ struct ContinuousResource: Sendable {
         var intervalSeconds: Double?
         /// `nil` for all.
         var benchmarks: [String]?
+        /// Those of `benchmarks` that the configuration has no longer; `nil` where it has all.
+        var unknownBenchmarks: [String]?
+        /// `false` where it is not stored, so that a restart may forget it; `nil` where it is.
+        var durable: Bool?
 
-        init(_ override: ContinuousOverride) {
+        /// Of an `override` in a configuration that has the `configured` benchmarks.
+        init(_ override: ContinuousOverride, among configured: [String], isStored: Bool = true) {
+            let unknown = override.unknown(among: configured)
+            unknownBenchmarks = unknown.isEmpty ? nil : unknown
+            durable = isStored ? nil : false
             state = override.isStopped ? .stopped : .running
             intervalSeconds = override.interval?.seconds
             benchmarks = override.benchmarks
@@ -43,15 +51,17 @@ struct ContinuousResource: Sendable {
             body.refuse("interval", "more than \(longest.timeout.seconds) s, the timeout of \(longest.name)")
         }
         try body.finish()
-        try await apply(override)
-        return .json(200, View(override), audited: override.audited)
+        return await .audited(override.audited) {
+            let isStored = try await apply(override)
+            return .json(200, View(override, among: known.map(\.name), isStored: isStored))
+        }
     }
 
     func stop(_ request: ServerRequest) async throws -> ServerResponse {
         _ = try QueryReader(request, keys: [])
         try BodyReader(request, keys: []).finish()
         let override = ContinuousOverride(isStopped: true)
-        try await apply(override)
-        return .json(200, View(override))
+        let isStored = try await apply(override)
+        return .json(200, View(override, among: [], isStored: isStored))
     }
 }

@@ -25,16 +25,13 @@ enum JSONAnswer {
 }
 
 extension ServerResponse {
-    /// An answer whose body is `value`; `audited` says what the call was told to do.
+    /// An answer whose body is `value`.
     static func json(
         _ status: Int,
         _ value: some Encodable,
-        headers: [(name: String, value: String)] = [],
-        audited: String = ""
+        headers: [(name: String, value: String)] = []
     ) -> Self {
-        var response = json(status, encoded: JSONAnswer.encode(value), headers: headers)
-        response.audited = audited
-        return response
+        json(status, encoded: JSONAnswer.encode(value), headers: headers)
     }
 
     /// The same for `request`, which gets only 304 where it has seen the body before.

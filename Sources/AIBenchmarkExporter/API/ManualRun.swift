@@ -29,7 +29,7 @@ struct ManualRun: Sendable {
     enum Canceller: String, Encodable, CaseIterable, Sendable {
         /// `DELETE /benchmarks/runs/{id}`.
         case request
-        /// A reload of the configuration, which may take its benchmarks away.
+        /// A reload of the configuration that changes a benchmark of it or takes it away.
         case reload
         case shutdown
     }

@@ -119,9 +119,9 @@ final class ManualRuns: Service {
         return .cancelled(run)
     }
 
-    /// Cancels the suite that is going and returns when it has ended.
-    func cancelCurrent(for canceller: ManualRun.Canceller) async {
-        guard let current else { return }
+    /// Cancels the suite that is going, where it has any of `benchmarks`, and returns when it has ended.
+    func cancelCurrent(of benchmarks: Set<String>, for canceller: ManualRun.Canceller) async {
+        guard let current, !benchmarks.isDisjoint(with: current.request.benchmarks) else { return }
         stop(current.id, by: canceller)
         await current.ended.wait()
     }

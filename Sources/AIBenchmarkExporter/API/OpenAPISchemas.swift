@@ -186,9 +186,15 @@ enum OpenAPISchemas {
         ),
         "Continuous": object(
             ["state": oneOf(ContinuousResource.View.State.self)],
-            optional: ["interval_seconds": number, "benchmarks": list(of: text)]
+            optional: [
+                "interval_seconds": number, "benchmarks": list(of: text), "unknown_benchmarks": list(of: text),
+                "durable": boolean,
+            ]
         ),
-        "BaselineChange": object(["action": action, "benchmarks": list(of: text)]),
+        "BaselineChange": object(
+            ["action": action, "benchmarks": list(of: text)],
+            optional: ["durable": boolean]
+        ),
         "Regressions": object([
             "regressions": list(
                 of: object(

@@ -2,6 +2,7 @@ import BenchmarkModel
 import ExporterConfiguration
 import ExporterServer
 import Exposition
+import NIOCore
 import Probing
 import Recording
 import Synchronization
@@ -10,6 +11,8 @@ import Synchronization
 final class ProbeEndpoint: Sendable {
     /// For the way back to Prometheus, which gives up at its timeout, in seconds.
     private static let margin = 0.5
+    /// The part of the margin that cleaning up leaves.
+    private static let reserve = 0.5
     /// Where the request does not say when Prometheus gives up, in seconds.
     private static let standardTimeout = 10.0
 
@@ -34,7 +37,10 @@ final class ProbeEndpoint: Sendable {
         return await .audited("benchmark=\(name)") { try await respond(definition, within: timeout) }
     }
 
-    private func respond(_ definition: BenchmarkDefinition, within timeout: Duration) async throws -> ServerResponse {
+    private func respond(
+        _ definition: BenchmarkDefinition,
+        within timeout: (stop: Duration, cleanUp: Duration)
+    ) async throws -> ServerResponse {
         let name = definition.name
         guard running.withLock({ $0.insert(name).inserted }) else {
             throw APIProblem(409, "a probe of this benchmark is going")
@@ -54,12 +60,16 @@ final class ProbeEndpoint: Sendable {
         return ServerResponse(status: 200, contentType: TextFormat.contentType, body: TextFormat.encode(snapshot))
     }
 
-    private func record(of definition: BenchmarkDefinition, within timeout: Duration) async -> RunRecord {
+    private func record(
+        of definition: BenchmarkDefinition,
+        within timeout: (stop: Duration, cleanUp: Duration)
+    ) async -> RunRecord {
         let stop = StopSignal()
+        let cleanedUp = NIODeadline.now() + .nanoseconds((timeout.stop + timeout.cleanUp).nanoseconds)
         return await withTaskGroup(of: RunRecord?.self) { group in
-            group.addTask { await self.measurement.record(of: definition, until: stop) }
+            group.addTask { await self.measurement.record(of: definition, until: stop, before: cleanedUp) }
             group.addTask {
-                try? await ContinuousClock().sleep(for: timeout)
+                try? await ContinuousClock().sleep(for: timeout.stop)
                 stop.set()
                 return nil
             }
@@ -82,12 +92,13 @@ final class ProbeEndpoint: Sendable {
         }
     }
 
-    private static func timeout(_ field: String?) throws(APIProblem) -> Duration {
-        guard let field else { return .seconds(standardTimeout - margin) }
-        guard let seconds = Double(field), (0.001...3600).contains(seconds) else {
+    /// When a run is stopped, and how long it may clean up then.
+    private static func timeout(_ field: String?) throws(APIProblem) -> (stop: Duration, cleanUp: Duration) {
+        guard let seconds = field.map({ Double($0) }) ?? standardTimeout, (0.001...3600).contains(seconds) else {
             throw APIProblem(400, "X-Prometheus-Scrape-Timeout-Seconds is not a number of seconds from 0.001 to 3600")
         }
         // Of a timeout that is hardly more than the margin, half is left.
-        return .seconds(max(seconds - margin, seconds / 2))
+        let margin = min(margin, seconds / 2)
+        return (.seconds(seconds - margin), .seconds(margin * (1 - reserve)))
     }
 }

@@ -10,6 +10,8 @@ struct RequestedMeasurement: Sendable {
     let nullTarget: any Probe
     let ledger: BudgetLedger
     let eventLoop: any EventLoop
+    /// Stores what targets have cost by now, as the record may be nobody's.
+    let keepSpending: @Sendable () async -> Void
 
     /// What a run may have otherwise than its definition; `nil` for the same.
     struct Settings: Hashable, Sendable {
@@ -27,11 +29,12 @@ struct RequestedMeasurement: Sendable {
         }
     }
 
-    /// The record of one run of `definition`, which is aborted when `stop` is set.
+    /// The record of one run of `definition`, which is aborted when `stop` is set and has cleaned up before `deadline`.
     func record(
         of definition: BenchmarkDefinition,
         _ settings: Settings = Settings(),
-        until stop: StopSignal
+        until stop: StopSignal,
+        before deadline: NIODeadline = .distantFuture
     ) async -> RunRecord {
         let startedAt = WallClock.now
         let targets = definition.tokenTargets
@@ -55,7 +58,8 @@ struct RequestedMeasurement: Sendable {
             clock: ContinuousClock()
         )
         let result = await stop.unlessSet { await run.measure() }
-        await run.cleanUp()
+        await run.cleanUp(before: deadline)
+        if !targets.isEmpty { await keepSpending() }
         var record = RunRecord(
             benchmark: definition.name,
             outcome: result?.isComplete == true ? .completed : .aborted,

@@ -91,7 +91,7 @@ struct StatusResource: Sendable {
         let view = View(
             instance: configuration.instance,
             version: ExporterVersion.current,
-            continuous: ContinuousResource.View(override),
+            continuous: ContinuousResource.View(override, among: configuration.benchmarks.map(\.name)),
             running: configuration.benchmarks.map(\.name).filter { progress[$0]?.isRunning == true },
             manualRun: runs.current?.id,
             store: StoreView(

@@ -98,6 +98,12 @@ package final class BudgetLedger: Sendable {
         }
     }
 
+    /// What each target has cost in this hour and on this day, as far as it has cost anything since the start or before.
+    package var accounts: [String: TokenSpending] {
+        let time = now()
+        return state.withLock { $0.spending.mapValues { $0.during(time) } }
+    }
+
     /// The requests that may be on their way to `target` at the same time; `nil` where there is no limit.
     func maxInFlight(of target: String) -> Int? {
         state.withLock { $0.budgets[target]?.maxInFlight }

@@ -115,8 +115,10 @@ package struct BenchmarkRun<C: Clock>: Sendable where C.Duration == Duration {
     }
 
     /// Lets the probe clean up after a run, whatever became of it; in a task that is not cancelled.
-    package func cleanUp() async {
-        await execution.probe.cleanUp(deadline: .now() + .nanoseconds(cleanUpTime.nanoseconds))
+    ///
+    /// It ends before `deadline`, also where there is something left to do.
+    package func cleanUp(before deadline: NIODeadline = .distantFuture) async {
+        await execution.probe.cleanUp(deadline: min(deadline, .now() + .nanoseconds(cleanUpTime.nanoseconds)))
     }
 
     /// Cleaning up also happens during a shutdown, which has 10 s in all.
