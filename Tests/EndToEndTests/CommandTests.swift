@@ -18,7 +18,6 @@ import Testing
             (["rules", "--scrape.interval", "soon"], "--scrape.interval: 'soon' is not a duration such as 15s"),
             (["nonsense"], "nonsense"),
             (["demo", "--store.url", "mysql://here"], "--store.url"),
-            (["healthcheck", "--web.listen-address", "here"], "--web.listen-address"),
             (["demo", "--web.listen-address", "here"], "--web.listen-address"),
             (["demo", "--web.telemetry-path", "/config"], "--web.telemetry-path"),
             (["demo", "--demo.listen-port", "65536"], "--demo.listen-port"),
