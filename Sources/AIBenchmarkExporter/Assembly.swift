@@ -108,7 +108,8 @@ struct Assembly: Service {
         let events = EventFeed()
         events.adopt(loaded.configuration.api)
         let figures = MetricsResource(of: loaded.configuration.benchmarks)
-        let results = Results(access.makeReader())
+        let reader = access.makeReader()
+        let results = Results(reader)
         let memory = makePageMemory(board: board, writer: writer, restored: restored)
         let turns = Turns()
         let resets = BaselineResets()
@@ -166,8 +167,7 @@ struct Assembly: Service {
             benchmarks: { await live.benchmarks },
             target: { await live.current.configuration.suiteTarget },
             compare: { benchmarks, report in
-                let states = await recorder.exposedStates().map { ($0.benchmark, $0) }
-                let known = StoredStates(states: Dictionary(states) { first, _ in first })
+                let known = StoredStates(states: await recorder.exposedStatesByName())
                 SuiteComparison(baselinesOf: benchmarks, in: known).fill(&report)
             },
             deliver: deliver,
@@ -194,7 +194,7 @@ struct Assembly: Service {
                 alerts: board
             ),
             results: ResultsResource(
-                source: results.source,
+                reader: results.reader,
                 benchmarks: { await live.names },
                 lastRuns: { await recorder.exposedStates().compactMap(\.lastRun) }
             ),
@@ -303,7 +303,7 @@ struct Assembly: Service {
                 )
             )
         }
-        if let reader = access.makeReader() {
+        if let reader {
             let replayed = MetricsResource.longestWindow
             services.append(
                 HistoryReplay(of: reader, reaching: replayed, logger: logger) { run in
@@ -313,7 +313,7 @@ struct Assembly: Service {
             )
             services.append(
                 memory.recall(
-                    from: results.source,
+                    from: reader,
                     of: { await live.names },
                     before: memory.startedAt - replayed,
                     logger: logger

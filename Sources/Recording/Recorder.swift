@@ -90,6 +90,11 @@ package actor Recorder {
         benchmarks.compactMap { states[$0.benchmark] }
     }
 
+    /// The exposed states, by the name of their benchmark.
+    package func exposedStatesByName() -> [String: BenchmarkState] {
+        Dictionary(exposedStates().map { ($0.benchmark, $0) }) { first, _ in first }
+    }
+
     /// Everything that is exposed now, as metrics.
     package func snapshot() -> MetricSnapshot {
         var builder = SnapshotBuilder()

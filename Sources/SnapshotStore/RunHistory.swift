@@ -65,13 +65,14 @@ package struct RunQuery: Hashable, Sendable {
 /// Where a run stands in the history of its store; its text is `1a2b-3c`.
 ///
 /// It stays as it is for as long as the run is kept, so it also serves as the name of a run.
-package struct RunPosition: Hashable, Sendable, LosslessStringConvertible {
-    /// In SQLite the bits of the time of its end, in Redis the milliseconds of its entry.
+package struct RunPosition: Hashable, Comparable, Sendable, LosslessStringConvertible {
+    /// In SQLite the bits of the time of its end, in Redis the milliseconds of its entry; without a store a number.
     var major: UInt64
     /// Tells runs apart that have the same `major`.
     var minor: UInt64
 
-    init(major: UInt64, minor: UInt64) {
+    /// The position with these numbers, of a history that counts its runs itself.
+    package init(major: UInt64, minor: UInt64) {
         self.major = major
         self.minor = minor
     }
@@ -85,6 +86,11 @@ package struct RunPosition: Hashable, Sendable, LosslessStringConvertible {
         self.init(major: major, minor: minor)
     }
 
+    /// Whether `one` is older.
+    package static func < (one: Self, other: Self) -> Bool {
+        (one.major, one.minor) < (other.major, other.minor)
+    }
+
     package var description: String { "\(String(major, radix: 16))-\(String(minor, radix: 16))" }
 }
 
@@ -92,6 +98,11 @@ package struct RunPosition: Hashable, Sendable, LosslessStringConvertible {
 package struct StoredRunSummary: Hashable, Sendable {
     package var position: RunPosition
     package var summary: RunSummary
+
+    package init(position: RunPosition, summary: RunSummary) {
+        self.position = position
+        self.summary = summary
+    }
 }
 
 /// Part of the history.

@@ -5,41 +5,41 @@ import Synchronization
 import Testing
 
 @testable import AIBenchmarkExporter
+@testable import SnapshotStore
 
 @Suite("what the pages recall of the history", .timeLimit(.minutes(1))) struct RunRecallTests {
     private static let startedAt = 1e9 + 3600
 
-    private struct Failure: Error {}
+    /// A history of one run a minute, of which every third asking fails.
+    private final class History: SnapshotReader {
+        private let history: [RunSummary]
+        private let asked = Mutex(0)
 
-    /// A history of one run a minute, in pages of at most 7, of which every third asking fails.
-    private static func source(of benchmarks: [String], hours: Int) -> ResultSource {
-        var generator = SeededGenerator(seed: 1)
-        var runs: [RunSummary] = []
-        for minute in 0..<hours * 60 {
-            let name = benchmarks[minute % benchmarks.count]
-            let identity = BenchmarkIdentity(benchmark: name, operation: "get", target: "service")
-            let ended = startedAt + 90 - Double(minute) * 60
-            runs.append(SamplePage.run(identity, endedAt: ended, &generator).summary)
+        init(of benchmarks: [String], hours: Int) {
+            var generator = SeededGenerator(seed: 1)
+            history = (0..<hours * 60).map { minute in
+                let name = benchmarks[minute % benchmarks.count]
+                let identity = BenchmarkIdentity(benchmark: name, operation: "get", target: "service")
+                let ended = startedAt + 90 - Double(minute) * 60
+                return SamplePage.run(identity, endedAt: ended, &generator).summary
+            }
         }
-        let history = runs
-        let asked = Mutex(0)
-        return ResultSource(
-            page: { query in
-                let count = asked.withLock { asked in
-                    asked += 1
-                    return asked
-                }
-                if count.isMultiple(of: 3) { throw Failure() }
-                let found = history.filter {
-                    $0.completedAt >= query.since && $0.benchmark == query.benchmark ?? $0.benchmark
-                }
-                let offset = query.cursor.flatMap(Int.init) ?? 0
-                let page = found.dropFirst(offset).prefix(min(query.limit, query.benchmark == nil ? 7 : 100))
-                let next = offset + page.count < found.count ? "\(offset + page.count)" : nil
-                return ResultPage(results: page.map { StoredResult(id: "", run: $0) }, next: next)
-            },
-            result: { _ in nil }
-        )
+
+        func runs(_ query: RunQuery) async throws(StoreError) -> RunPage {
+            let count = asked.withLock { asked in
+                asked += 1
+                return asked
+            }
+            if count.isMultiple(of: 3) { throw StoreError(.failed, .read, of: "test", answer: "away") }
+            let found = history.filter { $0.completedAt >= query.since && $0.benchmark == query.benchmark }
+            var page = RunPage()
+            page.runs = found.prefix(query.limit).map {
+                StoredRunSummary(position: RunPosition(major: 0, minor: 0), summary: $0)
+            }
+            return page
+        }
+
+        func states() async throws(StoreError) -> StoredStates { StoredStates() }
     }
 
     @Test(
@@ -49,7 +49,7 @@ import Testing
         let recent = RecentRuns()
         let names = (0..<30).map { "benchmark\($0)" }
         let recall = RunRecall(
-            source: Self.source(of: names + ["gone"], hours: 20),
+            reader: History(of: names + ["gone"], hours: 20),
             recentRuns: recent,
             benchmarks: { names },
             before: Self.startedAt - 3600,

@@ -113,15 +113,7 @@ import Testing
             },
             elapsed: .seconds(1)
         )
-        let run = RunRecord(
-            benchmark: "b",
-            outcome: .completed,
-            intendedAt: 0,
-            completedAt: 1,
-            lateness: .zero,
-            operations: [record]
-        )
-        var report = SuiteReport(of: [run], target: .milliseconds(300), completedAt: 1, isPartial: false)
+        var report = SuiteReport(of: [record])
         SuiteComparison(.baseline) { _ in .known(level) }.fill(&report)
         return report
     }
@@ -218,15 +210,7 @@ import Testing
                 elapsed: .seconds(1)
             )
         }
-        let run = RunRecord(
-            benchmark: "b",
-            outcome: .completed,
-            intendedAt: 0,
-            completedAt: 1,
-            lateness: .zero,
-            operations: records
-        )
-        var report = SuiteReport(of: [run], target: .milliseconds(300), completedAt: 1, isPartial: false)
+        var report = SuiteReport(of: records)
         SuiteComparison(.baseline) { identity in
             switch identity.operation {
             case "0": .known(Self.level)
@@ -283,15 +267,7 @@ import Testing
             iterations: Array(repeating: IterationOutcome(duration: .milliseconds(100)), count: 10),
             elapsed: .seconds(1)
         )
-        let run = RunRecord(
-            benchmark: benchmarks[0].name,
-            outcome: .completed,
-            intendedAt: 0,
-            completedAt: 1,
-            lateness: .zero,
-            operations: [record]
-        )
-        var report = SuiteReport(of: [run], target: .milliseconds(300), completedAt: 1, isPartial: false)
+        var report = SuiteReport(of: [record])
         SuiteComparison(baselinesOf: benchmarks, in: stored).fill(&report)
         return report.comparison?.gap
     }

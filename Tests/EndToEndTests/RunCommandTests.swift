@@ -109,15 +109,7 @@ import Testing
             iterations: [IterationOutcome(duration: .seconds(1), failure: failure)],
             elapsed: .seconds(1)
         )
-        let run = RunRecord(
-            benchmark: "b",
-            outcome: .completed,
-            intendedAt: 0,
-            completedAt: 1,
-            lateness: .zero,
-            operations: [record]
-        )
-        let report = SuiteReport(of: [run], target: .milliseconds(300), completedAt: 1, isPartial: false)
+        let report = SuiteReport(of: [record])
         let xml = SuiteJUnit.text(of: report)
         #expect(xml.contains("&lt;/failure&gt; | &lt;img src=x&gt;  `@everyone`</failure>"))
         #expect(xml.contains(#"classname="b&lt;&amp;&quot;""#))
@@ -189,15 +181,7 @@ import Testing
             iterations: iterations,
             elapsed: .seconds(1)
         )
-        let run = RunRecord(
-            benchmark: "b",
-            outcome: .completed,
-            intendedAt: 0,
-            completedAt: 1,
-            lateness: .zero,
-            operations: [record]
-        )
-        let report = SuiteReport(of: [run], target: .milliseconds(300), completedAt: 1, isPartial: false)
+        let report = SuiteReport(of: [record])
         let narrow = SuiteTable(width: 30, hasColour: false).text(of: report).split(separator: "\n")
         #expect(narrow[0] == "operation      P95  grade")
         #expect(narrow[1] == "b/o        19.0 ms  pass")

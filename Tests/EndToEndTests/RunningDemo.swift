@@ -4,8 +4,6 @@ import Logging
 import NIOPosix
 import Testing
 
-@testable import AIBenchmarkExporter
-
 /// A simulated service that runs for as long as a test does something beside it.
 enum RunningDemo {
     static func with<Value: Sendable>(
@@ -43,14 +41,5 @@ enum RunningDemo {
             probe: { http: { path: /health } }
 
         """
-    }
-}
-
-extension SuiteReport {
-    /// Reads the JSON that stands in the output of a command, between what it says beside.
-    static func read(in output: String) throws -> Self {
-        let start = try #require(output.firstIndex(of: "{"), "\(output)")
-        let end = try #require(output.lastIndex(of: "}"))
-        return try SuiteJSON.decode(Data(output[start...end].utf8))
     }
 }

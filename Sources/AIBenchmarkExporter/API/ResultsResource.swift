@@ -1,9 +1,10 @@
 import BenchmarkModel
 import ExporterServer
+import SnapshotStore
 
 /// `GET /benchmarks/results` and `/benchmarks/results/{id}`: the history of runs.
 struct ResultsResource: Sendable {
-    let source: ResultSource
+    let reader: any SnapshotReader
     /// The names of the configured benchmarks.
     let benchmarks: @Sendable () async -> [String]
     /// The last run of each benchmark.
@@ -20,25 +21,28 @@ struct ResultsResource: Sendable {
 
     func list(_ request: ServerRequest) async throws -> ServerResponse {
         let query = try QueryReader(request, keys: ["limit", "since", "benchmark", "cursor"])
-        let page = try await source.page(
-            ResultQuery(
-                benchmark: try query.benchmark(among: await benchmarks()),
-                since: try query.time("since") ?? 0,
-                cursor: query.text("cursor"),
-                limit: try query.integer("limit", in: 1...1000, default: 50)
-            )
+        let before = try query.text("cursor").map { text throws(APIProblem) in
+            guard let position = RunPosition(text) else { throw APIProblem(400, "the cursor is none of this history") }
+            return position
+        }
+        let page = try await reader.runs(
+            of: try query.benchmark(among: await benchmarks()),
+            since: try query.time("since") ?? 0,
+            before: before,
+            limit: try query.integer("limit", in: 1...RunQuery.largestLimit, default: 50)
         )
-        let results = page.results.map { RunResult($0.run, id: $0.id) }
+        let results = page.runs.map { RunResult($0.summary, id: $0.position.description) }
         let suite = SuiteView(await lastRuns().map { RunResult($0) })
-        return .json(Page(results: results, suite: suite, next: page.next), for: request)
+        return .json(Page(results: results, suite: suite, next: page.next?.description), for: request)
     }
 
     func show(_ request: ServerRequest) async throws -> ServerResponse {
         _ = try QueryReader(request, keys: [])
-        guard let stored = try await source.result(request.parameters["id"] ?? "") else {
+        let id = request.parameters["id"] ?? ""
+        guard let position = RunPosition(id), let run = try await reader.run(at: position) else {
             throw APIProblem(404, "no run of the history has that name")
         }
-        return .json(RunResult(stored.run, id: stored.id), for: request)
+        return .json(RunResult(run, id: id), for: request)
     }
 }
 

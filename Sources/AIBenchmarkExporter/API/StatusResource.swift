@@ -68,7 +68,7 @@ struct StatusResource: Sendable {
         _ = try QueryReader(request, keys: [])
         let configuration = await live.current.configuration
         let override = await live.override
-        let states = Dictionary(await recorder.exposedStates().map { ($0.benchmark, $0) }) { first, _ in first }
+        let states = await recorder.exposedStatesByName()
         let progress = progress()
         let status = store()
         let now = WallClock.now

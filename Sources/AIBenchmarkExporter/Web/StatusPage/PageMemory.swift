@@ -1,5 +1,6 @@
 import BenchmarkModel
 import Logging
+import SnapshotStore
 
 /// What the pages show of the past, and of alerts.
 struct PageMemory: Sendable {
@@ -16,11 +17,11 @@ struct PageMemory: Sendable {
 
     /// The service that adds to `runs` those that ended before `time`, in seconds since 1970, of `benchmarks`.
     func recall(
-        from source: ResultSource,
+        from reader: any SnapshotReader,
         of benchmarks: @escaping @Sendable () async -> [String],
         before time: Double,
         logger: Logger
     ) -> RunRecall {
-        RunRecall(source: source, recentRuns: runs, benchmarks: benchmarks, before: time, logger: logger)
+        RunRecall(reader: reader, recentRuns: runs, benchmarks: benchmarks, before: time, logger: logger)
     }
 }

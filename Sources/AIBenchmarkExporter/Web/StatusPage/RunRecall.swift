@@ -1,6 +1,7 @@
 import BenchmarkModel
 import Logging
 import ServiceLifecycle
+import SnapshotStore
 
 /// Lists runs on the pages that are older than all that the history is replayed for: of a benchmark that runs once an hour, say.
 ///
@@ -9,7 +10,7 @@ struct RunRecall: Service {
     /// Between tries while the store does not answer.
     private static let patience = Duration.seconds(30)
 
-    let source: ResultSource
+    let reader: any SnapshotReader
     let recentRuns: RecentRuns
     /// The names of the configured benchmarks.
     let benchmarks: @Sendable () async -> [String]
@@ -38,9 +39,9 @@ struct RunRecall: Service {
     /// Goes on where an earlier try was given up, so that no run is listed twice; `listed` has the benchmarks that are done.
     func read(_ listed: inout Set<String>) async throws {
         for name in await benchmarks() where !listed.contains(name) {
-            let page = try await source.page(ResultQuery(benchmark: name, since: 0, limit: RecentRuns.listed))
-            for result in page.results where result.run.completedAt < before {
-                recentRuns.add(result.run, isOutOfSight: true)
+            let page = try await reader.runs(of: name, since: 0, limit: RecentRuns.listed)
+            for run in page.runs where run.summary.completedAt < before {
+                recentRuns.add(run.summary, isOutOfSight: true)
             }
             listed.insert(name)
             try await ContinuousClock().sleep(for: pause)

@@ -24,7 +24,7 @@ struct StatusPageSource: Sendable {
     func facts(at now: Double) async -> PageFacts {
         let configuration = await live.current.configuration
         let override = await live.override
-        let states = Dictionary(await recorder.exposedStates().map { ($0.benchmark, $0) }) { first, _ in first }
+        let states = await recorder.exposedStatesByName()
         let progress = progress()
         let benchmarks = override.definitions(configuration.benchmarks).map { definition in
             let name = definition.name
