@@ -146,8 +146,11 @@ import Testing
             await exporter.log.wait(for: "info: alert pending")
             await alerts.record(Self.run(failures: 5, of: 5))
             await exporter.log.wait(for: "warning: alert firing")
-            while case let board = exporter.board, !board.alerts.contains(where: \.isFiring) {
-                await board.change(after: board.revision)
+            // Read before the alerts, so that no change between the two is waited for in vain.
+            var revision = exporter.board.revision
+            while !exporter.board.alerts.contains(where: \.isFiring) {
+                await exporter.board.change(after: revision)
+                revision = exporter.board.revision
             }
             group.cancelAll()
         }

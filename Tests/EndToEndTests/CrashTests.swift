@@ -39,6 +39,11 @@ import Testing
             case 3:
                 try await crashes.cycle { redis.process.signal(SIGSTOP) }
                 redis.process.signal(SIGCONT)
+            case 4:
+                // What was published is marked and not stored: the next process has to begin again.
+                let port = redis.port
+                try await crashes.cycle { await redis.process.kill() }
+                redis = try await RedisServer.start(port: port)
             case 5:
                 try await crashes.cycle { try await redis.command("FLUSHALL") }
             default:

@@ -43,43 +43,6 @@ import Testing
         #expect(Self.value(await recorder.snapshot(), "iterations_total", ["result": "good"]) == 2)
     }
 
-    @Test("what was learnt before a store was away comes back without a counter, and only of the same definition")
-    func inheriting() async throws {
-        let description = Self.description()
-        let fingerprint = description.operations[0].fingerprint
-        let recorder = Self.recorder()
-        await recorder.adopt(try #require(await recorder.prepare(Self.run(.milliseconds(1)))))
-        let before = try #require(await recorder.state(of: "chat"))
-        var earlier = before
-        earlier.epoch = 0
-        earlier.operations[0].iterations = [.good: 50]
-        earlier.operations[0].baseline = DailyBaseline(fingerprint: "other")
-        let finding = { @Sendable (baseline: BaselineState) in
-            RegressionFinding(
-                state: .degraded,
-                latency: nil,
-                failures: nil,
-                changedAt: nil,
-                shift: nil,
-                trend: nil,
-                learnt: 1,
-                baseline: nil,
-                baselineSamples: 7
-            )
-        }
-        #expect(await recorder.prepare(inheriting: earlier, finding: finding, now: 1) == nil)
-        earlier.operations[0].baseline = DailyBaseline(fingerprint: fingerprint)
-        let next = try #require(await recorder.prepare(inheriting: earlier, finding: finding, now: 1))
-        #expect(next.version == StateVersion(epoch: before.epoch, sequence: before.sequence + 1))
-        #expect(next.operations[0].iterations == before.operations[0].iterations)
-        #expect(next.operations[0].baseline == DailyBaseline(fingerprint: fingerprint))
-        #expect(next.lastRun?.operations[0].finding?.state == .degraded)
-        await recorder.adopt(next)
-        #expect(await recorder.prepare(inheriting: earlier, finding: finding, now: 1) == nil)
-        earlier.benchmark = "gone"
-        #expect(await recorder.prepare(inheriting: earlier, finding: finding, now: 1) == nil)
-    }
-
     @Test("failures, warm-up, tokens and slots are counted where they belong")
     func counting() async throws {
         let recorder = Self.recorder()
@@ -323,7 +286,7 @@ import Testing
         }
     }
 
-    private static func description(objective: Objective = Objective()) -> BenchmarkDescription {
+    static func description(objective: Objective = Objective()) -> BenchmarkDescription {
         BenchmarkDescription(
             benchmark: "chat",
             category: .modelResponse,
@@ -347,7 +310,7 @@ import Testing
         )
     }
 
-    private static func recorder(
+    static func recorder(
         _ benchmarks: [BenchmarkDescription] = [description()],
         restored: [String: BenchmarkState] = [:]
     ) -> Recorder {
@@ -363,7 +326,7 @@ import Testing
         )
     }
 
-    private static func run(_ durations: Duration..., benchmark: String = "chat") -> RunRecord {
+    static func run(_ durations: Duration..., benchmark: String = "chat") -> RunRecord {
         RunRecord(
             benchmark: benchmark,
             outcome: .completed,
