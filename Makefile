@@ -37,7 +37,7 @@ test: lint
 	$(PYTHON) Scripts/check-deployment .build/debug/ai-benchmark-exporter
 	Scripts/check-api .build/debug/ai-benchmark-exporter
 	Scripts/check-page .build/debug/ai-benchmark-exporter
-	swift test --skip-build --no-parallel
+	Scripts/run-tests
 	$(MAKE) --no-print-directory fuzz-check
 
 lint:
