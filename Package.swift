@@ -55,6 +55,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "BenchmarkModel", swiftSettings: strict),
         .target(name: "Analysis", dependencies: ["BenchmarkModel"], swiftSettings: strict),
@@ -100,8 +101,8 @@ let package = Package(
         .executableTarget(
             name: "AIBenchmarkExporter",
             dependencies: [
-                "BenchmarkModel", "Analysis", "Recording", "Exposition", "ExporterConfiguration", "RedisClient",
-                "Probing", "Alerting", "SnapshotStore", "ExporterServer", "DemoService",
+                "CMalloc", "BenchmarkModel", "Analysis", "Recording", "Exposition", "ExporterConfiguration",
+                "RedisClient", "Probing", "Alerting", "SnapshotStore", "ExporterServer", "DemoService",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), lifecycle, unixSignals, logging,
                 nioHTTP, nioTLS, crypto,
             ] + nio,

@@ -18,6 +18,7 @@ struct ExporterCommand: AsyncParsableCommand {
 
     /// Parses and runs; wrong arguments and a wrong configuration exit with 2, anything else that fails with 1.
     static func main() async {
+        FreedMemory.bound()
         do {
             var command = try parseAsRoot()
             if var asyncCommand = command as? any AsyncParsableCommand {
