@@ -53,6 +53,12 @@ struct ClientAddressTests {
             ("::1", [("Via", "1.1 proxy")], false),
             ("127.0.0.1", [("X-Forwarded-For", "198.51.100.1")], false),
             ("127.0.0.1", [("X-Forwarded-For", "127.0.0.1, 198.51.100.1")], false),
+            ("127.0.0.1", [("X-Forwarded-For", "unknown")], false),
+            ("127.0.0.1", [("Forwarded", "for=198.51.100.1")], false),
+            ("127.0.0.1", [("X-Real-IP", "198.51.100.1")], false),
+            ("127.0.0.1", [("Via", "1.1 proxy")], false),
+            ("10.1.2.3", [("X-Forwarded-For", "127.0.0.1")], false),
+            ("10.1.2.3", [("X-Forwarded-For", "::1, 10.8.8.8")], false),
             ("", [], false),
         ] as [(String, [(String, String)], Bool)]
     )

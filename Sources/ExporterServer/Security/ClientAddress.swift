@@ -26,11 +26,10 @@ struct ClientAddress {
                 guard isTrusted(client), let address = Self.address(of: hop) else { break }
                 client = address
             }
-        } else if peerAddress.isLoopback, Self.proxyFields.contains(where: { headers[$0] != nil }) {
-            (text, isLoopback, limitKey) = (client.description, false, client.client)
-            return
         }
-        (text, isLoopback, limitKey) = (client.description, client.isLoopback, client.client)
+        // Never by what a field says: whoever writes there that he is on this machine is not believed.
+        let isPassedOn = Self.proxyFields.contains { headers[$0] != nil }
+        (text, isLoopback, limitKey) = (client.description, peerAddress.isLoopback && !isPassedOn, client.client)
     }
 
     /// The address of an element, which some proxies write with a port and in brackets.
