@@ -8,10 +8,10 @@ import Testing
 /// Every place of a configuration that may hold a secret holds a canary, every service answers with what it was asked, and
 /// nothing that the exporter says, serves or stores may hold a piece of one.
 @Suite("secrets", .timeLimit(.minutes(2))) struct CanaryTests {
-    /// What all canaries begin with.
+    /// What all canaries have in them; no two begin alike, or one that is known to be a secret would hide the other.
     private static let stem = "zq9canary"
 
-    private static func canary(_ place: String) -> String { "\(stem)-\(place)-7f3a91c2" }
+    private static func canary(_ place: String) -> String { "\(place)7f3a91-\(stem)" }
 
     private let directory: TemporaryDirectory
 
@@ -23,7 +23,7 @@ import Testing
     /// Of the substitutions.
     private var environment: [String: String] { ["CANARY": Self.canary("variable")] }
 
-    private static func configuration(http: Int, redis: Int, tcp: Int) -> String {
+    private static func configuration(http: Int, parsed: Int, redis: Int, tcp: Int) -> String {
         """
         instance: canary
         defaults: { interval: 1h, start_jitter: 0s, iterations: 1, warmup_iterations: 0, timeout: 5s }
@@ -36,6 +36,7 @@ import Testing
                 X-File: "${file:secret.txt}"
                 X-Default: "${UNSET:-\(canary("default"))}"
                 Cookie: "session=\(canary("cookie"))"
+          form: { http: { base_url: "http://127.0.0.1:\(parsed)" } }
           cache: { redis: { url: "redis://user:\(canary("redis"))@127.0.0.1:\(redis)/0" } }
           line: { tcp: { address: "127.0.0.1:\(tcp)" } }
           shell: { command: { environment: { TOKEN: \(canary("environment")) } } }
@@ -59,6 +60,16 @@ import Testing
                 path: /
                 body: '{"login": {"password": "\(canary("json"))"}, "more": ["${CANARY}", "${file:secret.txt}"]}'
                 expect: { headers: { x-echo: nothing } }
+          - name: form
+            category: health_check
+            target: form
+            probe:
+              http:
+                method: POST
+                path: "/?key=\(canary("parameter"))%2Fend"
+                headers: { Authorization: "Basic \(basic)", Cookie: "lang=en; sid=\(canary("session"))" }
+                body: "user=me&password=\(canary("parsed"))"
+                expect: { body_matches: "^nothing$" }
           - name: model
             category: model_response
             target: web
@@ -102,6 +113,7 @@ import Testing
         """
     }
 
+    private static let basic = Data("me:\(canary("basic"))".utf8).base64EncodedString()
     private static let hash = String(repeating: "c0ffee42", count: 8)
     /// One that opens the management API.
     private static let token = (
@@ -124,13 +136,15 @@ import Testing
     @Test("appear in nothing that is logged, served, printed or stored", arguments: ["sqlite", "redis"])
     func everywhere(store: String) async throws {
         let http = try await EchoService.start(.http)
+        let form = try await EchoService.start(.parsed)
         let line = try await EchoService.start(.plain)
         let cache = try await EchoService.start(.redis)
         let key = Self.canary("store")
         let redis = try await RedisServer.start(arguments: ["--requirepass", key, "--rdbcompression", "no"])
         let url = store == "sqlite" ? "sqlite:state.db" : "redis://:\(key)@127.0.0.1:\(redis.port)/0"
         let configuration =
-            Self.configuration(http: http.port, redis: cache.port, tcp: line.port) + "\nstore: { url: \"\(url)\" }\n"
+            Self.configuration(http: http.port, parsed: form.port, redis: cache.port, tcp: line.port)
+            + "\nstore: { url: \"\(url)\" }\n"
         let web =
             "basic_auth_users: { alice: \(Self.password) }\n"
             + "http_server_config: { headers: { Strict-Transport-Security: \"max-age=1\" } }\n"
@@ -141,7 +155,7 @@ import Testing
             arguments: ["--log.level", "trace", "--web.config.file", "web.yml"],
             environment: environment
         )
-        try await exporter.process.waitForLines(containing: "msg=\"grade changed\"", count: 8)
+        try await exporter.process.waitForLines(containing: "msg=\"grade changed\"", count: 9)
 
         // What is asked with a secret is answered without.
         let login = HTTPHeaders([("Authorization", "Basic \(Data("alice:open sesame".utf8).base64EncodedString())")])
@@ -190,7 +204,7 @@ import Testing
         ) {
             let run = try await managed.call("POST", "run?wait=true", #"{"record": true}"#)
             #expect(run.status == 200)
-            #expect(try run.json["results"].elements.count == 8)
+            #expect(try run.json["results"].elements.count == 9)
             expectNone(in: run.text, of: "run")
         }
         expectNone(in: events, of: "events")

@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import NIOPosix
 
@@ -7,6 +8,8 @@ final class EchoService: Sendable {
     enum Dialect {
         /// As the body and as a header of a right answer.
         case http
+        /// As a body of the values that a server finds in a request, the last one first.
+        case parsed
         /// As an error.
         case redis
         case plain
@@ -53,9 +56,20 @@ private final class EchoHandler: ChannelInboundHandler {
             switch dialect {
             case .http:
                 "HTTP/1.1 200 OK\r\nX-Echo: \(line)\r\nContent-Length: \(text.utf8.count)\r\n\r\n\(text)"
+            case .parsed:
+                "HTTP/1.1 200 OK\r\nContent-Length: \(Self.values(in: text).utf8.count)\r\n\r\n\(Self.values(in: text))"
             case .redis: "-\(line.split(separator: " ").last ?? "ERR") \(line)\r\n"
             case .plain: text
             }
         context.writeAndFlush(Self.wrapOutboundOut(ByteBuffer(string: answer)), promise: nil)
+    }
+
+    /// What a server may find in a request once it has undone its encodings.
+    private static func values(in text: String) -> String {
+        let words = text.split { "=&;? \r\n".contains($0) }.reversed().map(String.init)
+        return words.map { word in
+            let bytes = Data(base64Encoded: word + String(repeating: "=", count: (4 - word.count % 4) % 4))
+            return bytes.flatMap { String(data: $0, encoding: .utf8) } ?? word.removingPercentEncoding ?? word
+        }.joined(separator: " ")
     }
 }

@@ -40,4 +40,27 @@ import Testing
         let failure = IterationFailure(.protocol, "redis AUTH: hunter2hunter2 is wrong")
         #expect(SecretRedaction(probe).redacted(failure).detail == "redis AUTH: <redacted> is wrong")
     }
+
+    @Test(
+        "what a service has taken out of what it was sent is not repeated either",
+        arguments: [
+            ("user=bob&password=zebra-sesame", "bad zebra-sesame", "bad <redacted>"),
+            ("lang=en; sid=kooky-value-12", "sid kooky-value-12", "sid <redacted>"),
+            ("hello secret=quux-quux-quux", "you said quux-quux-quux", "you said <redacted>"),
+            ("pw=stdinpass-99\n", "bad stdinpass-99", "bad <redacted>"),
+            ("--token=commandline-tok-5", "bad token commandline-tok-5", "bad token <redacted>"),
+            ("Basic YWRtaW46aHVudGVyMjJ4eXo=", "admin:hunter22xyz", "<redacted>"),
+            ("basic YWRtaW46aHVudGVyMjJ4eXo=", "user admin, password hunter22xyz", "user admin, password <redacted>"),
+            ("per%20cent%2Fsecret", "q per cent/secret", "q <redacted>"),
+            ("a=1&b=plus+and%26more", "b plus and&more", "b <redacted>"),
+            ("postgres://u:deep-secret@db/x", "cannot log in with deep-secret", "cannot log in with <redacted>"),
+            ("postgres://u:deep-secret@db/x", "cannot log in with deep-se", "cannot log in with <redacted>"),
+            ("user|other-secret|100%", "other-secret", "<redacted>"),
+            ("key=se=cr:et", "se=cr:et", "<redacted>"),
+        ]
+    )
+    func values(sent: String, detail: String, expected: String) {
+        let failure = IterationFailure(.validation, detail)
+        #expect(SecretRedaction(hiding: [sent]).redacted(failure).detail == expected)
+    }
 }

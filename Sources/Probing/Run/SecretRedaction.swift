@@ -13,19 +13,50 @@ struct SecretRedaction: Sendable {
 
     private let secrets: [String]
 
-    /// What is sent in confidence for `probe`, as a whole and by its words, as in `Bearer …`.
+    /// What is sent in confidence for `probe`, and what a service may have made of it.
     init(_ probe: ProbeDefinition) {
         self.init(hiding: Self.values(of: probe))
     }
 
-    /// Texts and their words.
+    /// Texts and their pieces, and what these are when they are decoded.
     init(hiding texts: [String]) {
-        let words = texts.flatMap { $0.split(whereSeparator: Self.endsWord).map(String.init) }
-        secrets = Set(texts + words).filter { $0.utf8.count >= Self.shortest }.sorted { $0.count > $1.count }
+        let sent = texts.flatMap(Self.pieces)
+        let pieces = sent + sent.flatMap(Self.decoded).flatMap(Self.pieces)
+        secrets = Set(pieces).filter { $0.utf8.count >= Self.shortest }.sorted { $0.count > $1.count }
+    }
+
+    /// A text, its words, as in `Bearer …`, and the values in these, as in `key=…`.
+    private static func pieces(of text: String) -> [String] {
+        let words = text.split(whereSeparator: endsWord)
+        let values = words.flatMap { word in
+            word.split(maxSplits: 1, whereSeparator: endsName).dropFirst()
+                + word.split(whereSeparator: endsName).dropFirst()
+        }
+        return [text] + (words + values).map(String.init)
     }
 
     private static func endsWord(_ character: Character) -> Bool {
         character.isWhitespace || "\"',;&<>()[]{}".contains(character)
+    }
+
+    /// As in forms, cookies and options; where one value follows another, as in an address, each is one.
+    private static func endsName(_ character: Character) -> Bool {
+        "=:|@".contains(character)
+    }
+
+    /// Of the encodings that services undo before they look at what they were sent: that of URLs and forms, and that of a
+    /// user's password in `Authorization` (RFC 7617).
+    private static func decoded(_ text: String) -> [String] {
+        var results: [String] = []
+        if text.contains(where: { "%+".contains($0) }) {
+            results = [text, text.replacing("+", with: " ")].compactMap(\.removingPercentEncoding)
+        }
+        if text.lowercased().hasPrefix("basic "),
+            let bytes = Data(base64Encoded: String(text.dropFirst("basic ".count)))
+        {
+            results.append(String(decoding: bytes, as: UTF8.self))
+        }
+        return results
     }
 
     private static func values(of probe: ProbeDefinition) -> [String] {
