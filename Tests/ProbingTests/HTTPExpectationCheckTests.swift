@@ -206,6 +206,17 @@ struct HTTPExpectationCheckTests {
         }
     }
 
+    @Test("a value that no type can hold is no object", arguments: ["\"ok\u{7}\"", #""\ud800""#, "1e999"])
+    func unreadable(value: String) {
+        let expectation = HTTPExpectation.test(json: [
+            JSONExpectation(path: .test(.member("status")), value: .string("ok"))
+        ])
+        #expect(
+            failure(expectation, body: "{\"status\":\(value)}")
+                == IterationFailure(.validation, "$.status is no readable value where 'ok' was expected")
+        )
+    }
+
     @Test("a scalar document, and its root, are found")
     func scalarDocument() {
         let expectation = HTTPExpectation.test(json: [JSONExpectation(path: .test(), value: .number(3))])

@@ -12,6 +12,8 @@ struct JSONPathQuery: Decodable {
         case scalar(JSONScalar)
         case array
         case object
+        /// A text with a control character or half a surrogate pair in it, or a number beyond any `Double`.
+        case unreadable
         case nothing
 
         var description: String {
@@ -19,6 +21,7 @@ struct JSONPathQuery: Decodable {
             case .scalar(let value): value.shown
             case .array: "an array"
             case .object: "an object"
+            case .unreadable: "no readable value"
             case .nothing: "not there"
             }
         }
@@ -87,7 +90,8 @@ struct JSONPathQuery: Decodable {
         if let bool = try? value.decode(Bool.self) { return .scalar(.bool(bool)) }
         if let number = try? value.decode(Double.self) { return .scalar(.number(number)) }
         if let string = try? value.decode(String.self) { return .scalar(.string(string)) }
-        return (try? decoder.unkeyedContainer()) == nil ? .object : .array
+        if (try? decoder.unkeyedContainer()) != nil { return .array }
+        return (try? decoder.container(keyedBy: MemberName.self)) == nil ? .unreadable : .object
     }
 }
 
