@@ -97,6 +97,16 @@ package protocol AuditStore: Sendable {
     func trim(before time: Double) async throws(StoreError) -> TrimmedCounts
 }
 
+extension FixedWidthInteger {
+    /// The number of an entry, with which a page of a numbered trail goes on; `nil` for a text that is none.
+    package init?(auditCursor text: String) {
+        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let number = Self(text),
+            number > 0
+        else { return nil }
+        self = number
+    }
+}
+
 extension AuditEntry {
     /// The most that a store keeps.
     package static let maximumStored = 100_000

@@ -40,11 +40,12 @@ package struct RedisAuditStore: AuditStore {
         if let before, !Self.isStreamID(before) { return nil }
         let end = before.map { "(\($0)" } ?? "+"
         let reply = try await reader.exchange { send throws(StoreError) in
-            try await send(["XREVRANGE", reader.keys.audit, end, "-", "COUNT", "\(limit)"])
+            // One more, which tells whether there is another page.
+            try await send(["XREVRANGE", reader.keys.audit, end, "-", "COUNT", "\(limit + 1)"])
         }
         guard case .array(let elements) = reply else { throw reader.unexpected }
         var page = AuditPage()
-        for element in elements {
+        for element in elements.prefix(limit) {
             guard case .array(let entry) = element, entry.count == 2, case .array(let fields) = entry[1] else {
                 throw reader.unexpected
             }
@@ -53,7 +54,7 @@ package struct RedisAuditStore: AuditStore {
                 page.entries.append(stored)
             }
         }
-        if elements.count < limit { page.next = nil }
+        if elements.count <= limit { page.next = nil }
         return page
     }
 

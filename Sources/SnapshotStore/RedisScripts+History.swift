@@ -18,11 +18,11 @@ extension RedisScripts {
                     if entry[2][i] == 'run' then value = entry[2][i + 1] end
                 end
                 if ARGV[7] == '0' or benchmark == ARGV[8] then
+                    if number >= runs or size > bytes then return { found[#found - 1], found } end
                     if value and #value > longest then value = nil end
                     found[#found + 1] = entry[1]
                     found[#found + 1] = value or false
                     number, size = number + 1, size + #(value or '')
-                    if number >= runs or size > bytes then return { entry[1], found } end
                 end
             end
             if #part < 100 then return { '', found } end

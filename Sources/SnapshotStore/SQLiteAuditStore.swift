@@ -71,7 +71,7 @@ package struct SQLiteAuditStore: AuditStore {
     }
 
     package func entries(before: String?, limit: Int) async throws(StoreError) -> AuditPage? {
-        let last = before.map { Int64($0) } ?? .max
+        let last = before.map { Int64(auditCursor: $0) } ?? .max
         guard let last else { return nil }
         return try await perform(.read) { database in
             let rows = try database.read { database in
@@ -81,14 +81,16 @@ package struct SQLiteAuditStore: AuditStore {
                         SELECT id, CASE WHEN length(value) <= \(AuditEntry.maximumSize) THEN value END
                         FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?
                         """,
-                    arguments: [last, limit]
+                    // One more, which tells whether there is another page.
+                    arguments: [last, limit + 1]
                 )
             }
-            let entries = rows.compactMap { row in
+            let page = rows.prefix(limit)
+            let entries = page.compactMap { row in
                 Data.fromDatabaseValue(row[1]).flatMap { AuditEntry(stored: Array($0)) }
             }
-            let next = rows.last.flatMap { Int64.fromDatabaseValue($0[0]) }.map(String.init)
-            return AuditPage(entries: entries, next: rows.count == limit ? next : nil)
+            let next = page.last.flatMap { Int64.fromDatabaseValue($0[0]) }.map(String.init)
+            return AuditPage(entries: entries, next: rows.count > limit ? next : nil)
         }
     }
 

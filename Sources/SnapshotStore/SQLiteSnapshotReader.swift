@@ -35,7 +35,8 @@ package struct SQLiteSnapshotReader: SnapshotReader {
 
     private static func runs(_ query: RunQuery, in database: Database) throws -> RunPage {
         var conditions = ["completed_at >= :since"]
-        var arguments: StatementArguments = ["since": query.since, "limit": query.limit]
+        // One more, which tells whether there is another page.
+        var arguments: StatementArguments = ["since": query.since, "limit": query.limit + 1]
         if let benchmark = query.benchmark {
             conditions.append("benchmark = :benchmark")
             arguments += ["benchmark": benchmark]
@@ -54,21 +55,23 @@ package struct SQLiteSnapshotReader: SnapshotReader {
             arguments: arguments
         )
         var page = RunPage()
+        var last: RunPosition?
         var count = 0
         var bytes = 0
         while let row = try rows.next() {
             guard let time = Double.fromDatabaseValue(row[0]), let id = Int64.fromDatabaseValue(row[1]) else {
                 continue
             }
+            if count == query.limit || bytes > RunQuery.pageBytes {
+                page.next = last
+                break
+            }
             let position = RunPosition(major: time.bitPattern, minor: UInt64(bitPattern: id))
             let value = Data.fromDatabaseValue(row[2]).map { Array($0) }
             page.add(value, at: position, for: query)
+            last = position
             count += 1
             bytes += value?.count ?? 0
-            if count == query.limit || bytes > RunQuery.pageBytes {
-                page.next = position
-                break
-            }
         }
         return page
     }

@@ -271,7 +271,7 @@ import Testing
             before = page.next
         } while before != nil
         #expect(times == (11...AuditTrail.capacity + 10).reversed().map(Double.init))
-        #expect(try await trail.page(before: "x", limit: 1) == nil)
+        for cursor in ["x", "0", "-5", "+5"] { #expect(try await trail.page(before: cursor, limit: 1) == nil) }
         #expect(try await trail.trim(before: 1_000) == TrimmedCounts(runs: 0, auditEntries: 989))
         #expect(try await trail.page(before: nil, limit: 300)?.entries.count == 11)
     }

@@ -36,6 +36,22 @@ import Testing
         #expect(fold.take(Self.entry(5)) == [Self.entry(5)])
     }
 
+    @Test("who reads in between is told the count once, and the minute goes on: nobody makes more entries by reading")
+    func read() {
+        var fold = RefusalFold()
+        var kept: [AuditEntry] = []
+        for time in 0..<5 { kept += fold.take(Self.entry(Double(time))) + fold.tell(at: Double(time) + 0.5) }
+        #expect(kept.map(\.parameters) == ["", "repeated=1 last_at=1970-01-01T00:00:01.000Z"])
+        #expect(kept.map(\.time) == [0, 1.5])
+        #expect(fold.tell(at: 59).isEmpty)
+        #expect(fold.tell(at: 60).map(\.parameters) == ["repeated=3 last_at=1970-01-01T00:00:04.000Z"])
+        #expect(fold.drain(at: 61).isEmpty)
+        _ = (70..<73).map { fold.take(Self.entry(Double($0))) }
+        #expect(fold.tell(at: 73).map(\.parameters) == ["repeated=2 last_at=1970-01-01T00:01:12.000Z"])
+        #expect(fold.take(Self.entry(74)).isEmpty)
+        #expect(fold.drain(at: 75).map(\.parameters) == ["repeated=1 last_at=1970-01-01T00:01:14.000Z"])
+    }
+
     @Test(
         "what was done, and what a known client was refused, is kept each time",
         arguments: [(200, nil), (202, "ci"), (403, "ci"), (422, "ci")] as [(Int, String?)]

@@ -72,11 +72,6 @@ final class AuditTrail: Service {
         keep { $0.take(entry) }
     }
 
-    /// Keeps the refusals that were only counted so far.
-    private func keepRefusals() {
-        keep { $0.drain(at: WallClock.now) }
-    }
-
     private func keep(_ change: (inout RefusalFold) -> [AuditEntry]) {
         let (entries, isFirstDrop) = state.withLock { state in
             let dropped = state.dropped
@@ -125,7 +120,7 @@ final class AuditTrail: Service {
                 await cancelWhenGracefulShutdown { try? await self.clock.sleep(for: Self.patience) }
             }
         }
-        keepRefusals()
+        keep { $0.drain(at: WallClock.now) }
         _ = await write(to: store)
     }
 
@@ -159,9 +154,9 @@ final class AuditTrail: Service {
 
     /// A page of the trail, newest first; `nil` where `before` is none of its cursors.
     func page(before: String?, limit: Int) async throws -> AuditPage? {
-        keepRefusals()
+        keep { $0.tell(at: WallClock.now) }
         if let store { return try await store.entries(before: before, limit: limit) }
-        let last = before.map { Int($0) } ?? .max
+        let last = before.map { Int(auditCursor: $0) } ?? .max
         guard let last else { return nil }
         let found = state.withLock { $0.entries.reversed().filter { $0.number < last } }
         let page = found.prefix(limit)
