@@ -1,6 +1,6 @@
 /// A request to a route that takes a role, allowed or refused.
 package struct ManagementCall: Sendable, Hashable {
-    /// When it was answered, in seconds since 1970.
+    /// When it was answered, or accepted, in seconds since 1970.
     package var time: Double
     /// Of the token that it came with; `nil` without one that is known.
     package var tokenName: String?
@@ -10,9 +10,10 @@ package struct ManagementCall: Sendable, Hashable {
     package var method: String
     /// Of the route.
     package var path: String
-    /// What the call was told to do, as its handler understood it; empty where that is all in the method and the path.
+    /// What the call was told to do, as its handler understood it, and what its target asks for; empty where that is all in
+    /// the method and the path.
     package var parameters: String
-    /// Of the answer.
+    /// Of the answer; 202 where the call was accepted and goes on.
     package var status: Int
 
     package init(

@@ -15,6 +15,10 @@ package struct Route: Sendable {
     package var role: Role?
     /// Which requests need no token all the same.
     package var isExempt: @Sendable (ServerRequest) -> Bool
+    /// What the target of a request asks for, for the audit trail: checked values, never a secret.
+    ///
+    /// It is asked about the requests of known clients, also those that are refused.
+    package var describe: @Sendable (ServerRequest) async -> String
     /// Makes the answer; the server drops its body where the method is HEAD.
     ///
     /// It runs beside all others and is cancelled when the time to drain is over.
@@ -26,6 +30,7 @@ package struct Route: Sendable {
         methods: [String] = ["GET"],
         role: Role? = nil,
         isExempt: @escaping @Sendable (ServerRequest) -> Bool = { _ in false },
+        describe: @escaping @Sendable (ServerRequest) async -> String = { _ in "" },
         respond: @escaping @Sendable (ServerRequest) async -> ServerResponse
     ) {
         self.path = path
@@ -33,6 +38,7 @@ package struct Route: Sendable {
         self.methods = methods
         self.role = role
         self.isExempt = isExempt
+        self.describe = describe
         self.respond = respond
     }
 

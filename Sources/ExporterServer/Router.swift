@@ -5,13 +5,19 @@ struct Router: Sendable {
         case route(Route, parameters: [String: String])
         /// There is none for the method, and this is the answer to who may know; without a route the path is not known
         /// either.
-        case refusal(ServerResponse, route: Route?)
+        case refusal(ServerResponse, route: Route?, parameters: [String: String] = [:])
 
         /// `nil` where nothing is at the path.
         var route: Route? {
             switch self {
             case .route(let route, _): route
-            case .refusal(_, let route): route
+            case .refusal(_, let route, _): route
+            }
+        }
+
+        var parameters: [String: String] {
+            switch self {
+            case .route(_, let parameters), .refusal(_, _, let parameters): parameters
             }
         }
 
@@ -64,7 +70,7 @@ struct Router: Sendable {
         let refusal: ServerResponse =
             route?.role == nil
             ? .text(405, detail, headers: [("Allow", allow)]) : .problem(405, detail, headers: [("Allow", allow)])
-        return .refusal(refusal, route: route)
+        return .refusal(refusal, route: route, parameters: parameters)
     }
 
     /// The route for which a token must allow least: who may take it may know what else there is.

@@ -18,6 +18,10 @@ package struct ServerRequest: Sendable {
     package var tokenName: String?
     /// The segments of the path that the route has in braces, by their names, decoded.
     package var parameters: [String: String]
+    /// Tells the audit trail that the call is accepted, before it is done, and what it was told to do.
+    ///
+    /// For a call that takes a while: nobody knows whether it gets as far as its result, which is told as that of every call.
+    package var accept: @Sendable (_ audited: String) -> Void = { _ in }
 
     package init(
         method: String,

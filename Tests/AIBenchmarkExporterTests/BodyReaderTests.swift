@@ -109,6 +109,22 @@ import Testing
         #expect(try Self.problem(Self.request(body)) == document)
     }
 
+    @Test("the audit trail has what a refused body asks for by keys that there are, as far as that can be no secret")
+    func audited() {
+        let asked = """
+            {"n": 7.5, "flag": "yes", "interval": "\(String(repeating: "s", count: 17))", "action": {"a": 1},
+            "benchmarks": ["b", "nope", "http://u:p@h/", 5], "canary": "canary"}
+            """
+        #expect {
+            try Self.read(Self.request(asked))
+        } throws: { error in
+            let response = ServerResponse.problem(for: error)
+            return response.status == 422
+                && response.audited
+                    == "n=7.5 flag=yes interval=(17 bytes) action=(an object) benchmarks=b,nope,(13 bytes),5"
+        }
+    }
+
     @Test("all that is wrong is told at once")
     func several() throws {
         let text = try #require(try Self.problem(Self.request(#"{"n": 0, "flag": 1, "zz": 2, "aa": 3}"#)))

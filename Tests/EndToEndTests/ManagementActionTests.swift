@@ -148,9 +148,11 @@ import Testing
             #expect(nothing.problem == "there is nothing at this path")
             #expect(try await managed.exporter.request("GET", path).status == 401)
         }
-        #expect(try await managed.call("GET", "runs/canary", as: managed.reader).status == 404)
+        #expect(try await managed.call("GET", "runs/zzz", as: managed.reader).status == 404)
         #expect(try await managed.call("PUT", "status", as: managed.reader).status == 405)
-        #expect(try await managed.call("POST", "run", #"{"canary": "canary"}"#).status == 422)
+        #expect(try await managed.call("POST", "run", #"{"canary": "canary", "benchmarks": ["nope"]}"#).status == 422)
+        let probe = "/probe?canary=canary&benchmark=health_check"
+        #expect(try await managed.call("GET", probe, as: managed.otherAdmin).status == 400)
         #expect(try await managed.call("GET", "status", as: managed.reader).status == 200)
         let limited = try await managed.call("GET", "status", as: managed.reader)
         #expect(limited.status == 429)
@@ -175,6 +177,12 @@ import Testing
         #expect(count(405, "reader", "PUT", "\(base)/status") == 1)
         #expect(count(422, "admin", "POST", "\(base)/run") == 1)
         #expect(count(429, "reader", "GET", "\(base)/status") == 1)
+        func parameters(_ status: Double) -> [String] {
+            calls.filter { $0["status"].number == status && $0["token"] != .null }.compactMap { $0["parameters"].text }
+        }
+        #expect(parameters(404).filter { !$0.isEmpty } == ["id=zzz"])
+        #expect(parameters(422) == ["benchmarks=nope"])
+        #expect(parameters(400) == ["benchmark=health_check"])
         #expect(calls.allSatisfy { $0["address"] == "127.0.0.1" })
         #expect(!answer.text.contains("canary"))
         #expect(try await managed.call("GET", "/ai/performance/audit?cursor=x").status == 400)

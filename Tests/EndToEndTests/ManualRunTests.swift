@@ -114,6 +114,34 @@ import Testing
         #expect(await managed.exporter.stop() == 0)
     }
 
+    @Test(
+        "who waits for a run is in the audit trail, with what he asked for, from when it begins, and again with its result"
+    )
+    func audited() async throws {
+        let service = try await ScriptedService.start([.awaitRequest])
+        let managed = try await ManagedExporter.start(
+            ServingTests.configuration(port: service.port, timeout: "30s", interval: "1h"),
+            in: directory,
+            arguments: ["--store.url", "none"]
+        )
+        func calls() async throws -> [String] {
+            try await managed.call("GET", "/ai/performance/audit", as: managed.otherAdmin).json["calls"].elements.filter
+            {
+                $0["token"] == "admin"
+            }.map { "\($0["status"].number ?? 0) \($0["parameters"].text ?? "")" }
+        }
+        async let waiting = managed.call("POST", "run?wait=true", #"{"iterations": 31}"#)
+        try await managed.exporter.process.waitForLine(containing: "status=202")
+        let id = try #require(try await managed.read("status")["manual_run"].text)
+        let accepted = "202.0 run=\(id) benchmarks=health_check iterations=31 record=false wait=true"
+        #expect(try await calls() == [accepted])
+        #expect(try await managed.call("DELETE", "runs/\(id)").status == 200)
+        #expect(try await waiting.status == 200)
+        let ended = accepted.replacing("202.0", with: "200.0")
+        #expect(try await Set(calls()) == [accepted, ended, "202.0 id=\(id)", "200.0 id=\(id)"])
+        #expect(await managed.exporter.stop() == 0)
+    }
+
     @Test("runs of the schedule keep their distance, however many are asked for in between")
     func undisturbed() async throws {
         let service = try await ScriptedService.start(.always("ok"))

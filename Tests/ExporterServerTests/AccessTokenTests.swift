@@ -111,6 +111,41 @@ struct AccessTokenTests {
         #expect(security.calls.allSatisfy { $0.time == 1_700_000_000 })
     }
 
+    @Test(
+        "are told with what their calls aim at, also when they are refused; of strangers there is nothing, as they say what they like"
+    )
+    func aims() async throws {
+        @Sendable func describe(_ request: ServerRequest) async -> String {
+            (request.parameters.map { "\($0)=\($1)" } + [request.query].compactMap(\.self)).joined(separator: " ")
+        }
+        let routes = [
+            Route(path: "/runs/{id}", handler: "api", role: .read, describe: describe) { _ in .problem(404, "none") },
+            Route(path: "/runs/{id}", handler: "api", methods: ["DELETE"], role: .admin, describe: describe) {
+                request in
+                request.accept("run=1")
+                var response = ServerResponse.text(200, "done")
+                response.audited = "run=1"
+                return response
+            },
+        ]
+        let security = SecurityUnderTest(access: Self.access())
+        try await RunningServer.run(routes: routes, security: security.make()) { server in
+            for (method, token) in [
+                ("DELETE", nil), ("DELETE", Self.reader), ("GET", Self.reader), ("PUT", Self.reader),
+                ("DELETE", Self.admin),
+            ] {
+                let request = get("/runs/7?a=b", token.map { [Self.bearer($0)] } ?? [], method: method)
+                _ = try await RawConnection.exchange(request, with: server.address)
+            }
+        }
+        #expect(
+            security.calls.map { "\($0.tokenName ?? "-") \($0.method) \($0.status) \($0.parameters)" } == [
+                "- DELETE 401 ", "viewer DELETE 403 id=7 a=b", "viewer GET 404 id=7 a=b", "viewer PUT 405 id=7 a=b",
+                "ci DELETE 202 run=1 id=7 a=b", "ci DELETE 200 run=1 id=7 a=b",
+            ]
+        )
+    }
+
     @Test("are needed at all: without any the routes are closed, and the answer says how to open them")
     func closed() async throws {
         let security = SecurityUnderTest()

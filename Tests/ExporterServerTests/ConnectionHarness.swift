@@ -36,7 +36,7 @@ final class ConnectionHarness {
             dispatch: { exchange in
                 switch exchange.match {
                 case .route: log.exchanges.withLock { $0.append(exchange) }
-                case .refusal(let refusal, _): exchange.reply(refusal)
+                case .refusal(let refusal, _, _): exchange.reply(refusal)
                 }
             },
             onResponse: { handler, status in log.responses.withLock { $0.append("\(handler) \(status)") } }

@@ -35,7 +35,7 @@ import Testing
         ]
     )
     func noName(path: String) {
-        guard case .refusal(let response, let route) = Self.router.match(method: "GET", path: path) else {
+        guard case .refusal(let response, let route, _) = Self.router.match(method: "GET", path: path) else {
             Issue.record("\(path) was found")
             return
         }
@@ -57,7 +57,7 @@ import Testing
     )
     func folder(path: String) {
         for method in ["GET", "POST", "DELETE"] {
-            guard case .refusal(let response, let route) = Self.router.match(method: method, path: path) else {
+            guard case .refusal(let response, let route, _) = Self.router.match(method: method, path: path) else {
                 Issue.record("\(path) was found")
                 return
             }
@@ -71,7 +71,7 @@ import Testing
 
     @Test("a wrong method is told to those who may do the least of what is there")
     func wrongMethod() {
-        guard case .refusal(let response, let route) = Self.router.match(method: "PUT", path: "/runs/1") else {
+        guard case .refusal(let response, let route, _) = Self.router.match(method: "PUT", path: "/runs/1") else {
             Issue.record("the method was taken")
             return
         }

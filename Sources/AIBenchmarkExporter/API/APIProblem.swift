@@ -8,6 +8,8 @@ struct APIProblem: Error {
     var headers: [(name: String, value: String)] = []
     /// One for each field of the body that is wrong.
     var errors: [FieldProblem]?
+    /// What the call was understood to ask for, for the audit trail.
+    var audited = ""
 
     init(
         _ status: Int,
@@ -22,7 +24,11 @@ struct APIProblem: Error {
     }
 
     /// The answer that says so.
-    var response: ServerResponse { .problem(status, detail, headers: headers, errors: errors) }
+    var response: ServerResponse {
+        var response = ServerResponse.problem(status, detail, headers: headers, errors: errors)
+        response.audited = audited
+        return response
+    }
 }
 
 extension ServerResponse {

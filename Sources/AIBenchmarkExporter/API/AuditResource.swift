@@ -56,7 +56,9 @@ struct AuditResource: Sendable {
         try body.finish()
         guard let age else { throw APIProblem(422, "older_than is missing") }
         let time = WallClock.now - age.seconds
-        return await .audited("older_than_seconds=\(age.seconds)") {
+        let audited = "older_than_seconds=\(age.seconds)"
+        request.accept(audited)
+        return await .audited(audited) {
             let trimmed: TrimmedCounts
             do {
                 trimmed = try await trail.trim(before: time)

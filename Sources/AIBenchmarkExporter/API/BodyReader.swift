@@ -13,11 +13,15 @@ struct BodyReader {
     /// The most names that one problem lists.
     private static let maximumNames = 20
 
+    private let keys: [String]
     private let fields: [String: JSONValue]
     private var problems: [FieldProblem] = []
+    /// Those whose names a body may have.
+    private var benchmarks: [String] = []
 
     /// Reads the object, which may have `keys` only; no body is an empty object.
     init(_ request: ServerRequest, keys: [String]) throws(APIProblem) {
+        self.keys = keys
         guard !request.body.isEmpty else {
             fields = [:]
             return
@@ -52,7 +56,12 @@ struct BodyReader {
     /// Ends the reading: throws if anything was wrong.
     func finish() throws(APIProblem) {
         guard let first = problems.first else { return }
-        throw APIProblem(422, "\(first.pointer): \(first.detail)", errors: problems)
+        var problem = APIProblem(422, "\(first.pointer): \(first.detail)", errors: problems)
+        problem.audited = keys.compactMap { key in
+            value(key).map { "\(key)=\(AuditedValue.text($0, among: benchmarks))" }
+        }
+        .joined(separator: " ")
+        throw problem
     }
 
     /// A whole number; `nil` where the body has none.
@@ -99,6 +108,7 @@ struct BodyReader {
 
     /// Names of benchmarks, each once, at least one; `nil` where the body has none.
     mutating func benchmarks(among known: [String]) -> [String]? {
+        benchmarks = known
         guard let value = value("benchmarks") else { return nil }
         guard case .array(let elements) = value, !elements.isEmpty, elements.count <= known.count else {
             report("benchmarks", "found \(value.kind), expected a list of 1 to \(known.count) names of benchmarks")

@@ -25,6 +25,7 @@ struct CacheResource: Sendable {
     func invalidate(_ request: ServerRequest) async throws -> ServerResponse {
         _ = try QueryReader(request, keys: [])
         try BodyReader(request, keys: []).finish()
+        request.accept("")
         metrics.invalidate()
         await probes.dropConnections()
         var view = View(primed: [], failures: [])

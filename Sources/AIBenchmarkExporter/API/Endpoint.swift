@@ -59,14 +59,21 @@ struct Endpoint: Sendable {
         return Set(answers.map(\.status) + refusals).sorted()
     }
 
-    /// The route, whose answers carry the label `handler`.
-    func route(handler: String) -> Route {
-        Route(path: path, handler: handler, methods: [method], role: role) { [respond] request in
-            do {
-                return try await respond(request)
-            } catch {
-                return .problem(for: error)
+    /// The route, whose answers carry the label `handler`; `benchmarks` are the names that its audit trail may have.
+    func route(handler: String, benchmarks: @escaping @Sendable () async -> [String]) -> Route {
+        Route(
+            path: path,
+            handler: handler,
+            methods: [method],
+            role: role,
+            describe: { audited($0, among: await benchmarks()) },
+            respond: { [respond] request in
+                do {
+                    return try await respond(request)
+                } catch {
+                    return .problem(for: error)
+                }
             }
-        }
+        )
     }
 }

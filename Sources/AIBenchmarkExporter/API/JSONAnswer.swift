@@ -76,13 +76,26 @@ struct Timestamp: Encodable, Hashable, Sendable {
         self.seconds = seconds
     }
 
-    /// Reads a time with or without a fraction of a second; `nil` where the text is none.
+    /// Reads a time as RFC 3339 has it, from 1970 on; `nil` where the text is none.
     init?(_ text: String) {
-        let styles = [Self.style, Date.ISO8601FormatStyle()]
-        guard let date = styles.lazy.compactMap({ try? $0.parse(text) }).first,
-            (0..<1e11).contains(date.timeIntervalSince1970)
+        let pattern =
+            /([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}):([0-9]{2})(\.[0-9]+)?(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))/
+        guard let match = text.wholeMatch(of: pattern)?.output, let second = Double(match.3),
+            let fraction = Double("0\(match.4 ?? "")"), let hours = Double(match.6 ?? "0"),
+            let minutes = Double(match.7 ?? "0"), hours < 24, minutes < 60
         else { return nil }
-        seconds = date.timeIntervalSince1970
+        // The parser takes the 30th of February for the 2nd of March, which its text then shows.
+        let minute = "\(match.1)T\(match.2):00Z"
+        let style = Date.ISO8601FormatStyle()
+        guard let date = try? style.parse(minute), style.format(date) == minute else { return nil }
+        let offset = (hours * 3_600 + minutes * 60) * (match.5 == "-" ? -1 : 1)
+        let begun = date.timeIntervalSince1970 - offset
+        // A second is added to the last minute of a day only.
+        guard second < 60 || second == 60 && (begun + 60).truncatingRemainder(dividingBy: 86_400) == 0 else {
+            return nil
+        }
+        seconds = begun + second + fraction
+        guard seconds >= 0 else { return nil }
     }
 
     var text: String {

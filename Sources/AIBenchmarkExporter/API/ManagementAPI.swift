@@ -33,8 +33,9 @@ struct ManagementAPI: Sendable {
         let folder = Route(path: Self.base, handler: "api", methods: [], role: .read) { _ in
             .problem(404, "there is nothing at this path")
         }
-        return (endpoints + [description]).map { $0.route(handler: $0.path == Self.probePath ? "probe" : "api") }
-            + [folder]
+        return (endpoints + [description]).map { endpoint in
+            endpoint.route(handler: endpoint.path == Self.probePath ? "probe" : "api", benchmarks: runs.benchmarks)
+        } + [folder]
     }
 
     /// All that the OpenAPI document describes.

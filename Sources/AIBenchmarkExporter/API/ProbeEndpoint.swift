@@ -34,18 +34,11 @@ final class ProbeEndpoint: Sendable {
             throw APIProblem(404, "no benchmark of the configuration has that name")
         }
         let timeout = try Self.timeout(request.headers["x-prometheus-scrape-timeout-seconds"])
-        return await .audited("benchmark=\(name)") { try await respond(definition, within: timeout) }
-    }
-
-    private func respond(
-        _ definition: BenchmarkDefinition,
-        within timeout: (stop: Duration, cleanUp: Duration)
-    ) async throws -> ServerResponse {
-        let name = definition.name
         guard running.withLock({ $0.insert(name).inserted }) else {
             throw APIProblem(409, "a probe of this benchmark is going")
         }
         defer { running.withLock { _ = $0.remove(name) } }
+        request.accept("")
         let record = await record(of: definition, within: timeout)
         let recorder = Recorder(
             benchmarks: [definition.description(isScheduled: false)],

@@ -29,7 +29,10 @@ struct RunsResource: Sendable {
         let asked = try read(request, await benchmarks())
         return await .audited(asked.audited) {
             let run = try start(asked, client: request.tokenName ?? "", key: key)
-            if waits { await waiting.wait(for: run.ended) }
+            if waits {
+                request.accept("run=\(run.id) \(asked.audited)")
+                await waiting.wait(for: run.ended)
+            }
             var response = answer(run)
             response.headers.append(("Location", "\(Self.path)/\(run.id)"))
             response.audited = "run=\(run.id)"
@@ -81,6 +84,7 @@ struct RunsResource: Sendable {
         case .unknown: throw Self.unknown
         case .ended: throw APIProblem(409, "the run has ended before")
         case .cancelled(let run):
+            request.accept("")
             await cancelling.wait(for: run.ended)
             return answer(run)
         }

@@ -38,8 +38,8 @@ package final class ServerSecurity: Sendable {
 
     /// Security with settings to start from.
     ///
-    /// `onManagementCall` is told of every request to a route that takes a role, once its answer is there; it must not
-    /// block. `now` only ever grows; `wallClock` is in seconds since 1970.
+    /// `onManagementCall` is told of every request to a route that takes a role, once its answer is there, and of some that
+    /// take a while also when they are accepted; it must not block. `now` only ever grows; `wallClock` is in seconds since 1970.
     package init(
         web: WebSettings = WebSettings(),
         access: AccessSettings = AccessSettings(),
@@ -84,14 +84,27 @@ package final class ServerSecurity: Sendable {
         (request.remoteAddress, request.isLoopback) = (client.text, client.isLoopback)
         let admission = await admit(request, match, from: client, web, access)
         request.tokenName = admission.token?.name
+        request.parameters = match.parameters
+        let note = await makeNote(of: request, match.route)
+        request.accept = { note(202, $0) }
         let response: ServerResponse
         switch (admission.refusal, match) {
-        case (let refusal?, _), (nil, .refusal(let refusal, _)): response = refusal
-        case (nil, .route(let route, let parameters)):
-            request.parameters = parameters
-            response = await route.respond(request)
+        case (let refusal?, _), (nil, .refusal(let refusal, _, _)): response = refusal
+        case (nil, .route(let route, _)): response = await route.respond(request)
         }
-        if let route = match.route, route.role != nil {
+        note(response.status, response.audited)
+        return response
+    }
+
+    /// What tells the audit trail of a request to `route`, with a status and what the handler says itself.
+    private func makeNote(
+        of request: ServerRequest,
+        _ route: Route?
+    ) async -> @Sendable (_ status: Int, _ audited: String) -> Void {
+        guard let route, route.role != nil else { return { _, _ in } }
+        // Whoever has no token could write into the trail what he likes.
+        let target = request.tokenName == nil ? "" : await route.describe(request)
+        return { [onManagementCall, wallClock] status, audited in
             onManagementCall(
                 ManagementCall(
                     time: wallClock(),
@@ -99,20 +112,11 @@ package final class ServerSecurity: Sendable {
                     address: request.remoteAddress,
                     method: request.method,
                     path: route.path,
-                    parameters: Self.parameters(of: request, response),
-                    status: response.status
+                    parameters: [audited, target].filter { !$0.isEmpty }.joined(separator: " "),
+                    status: status
                 )
             )
         }
-        return response
-    }
-
-    /// What stands in the path for a name in braces, if it names anything, and what the handler says itself.
-    private static func parameters(of request: ServerRequest, _ response: ServerResponse) -> String {
-        let named =
-            response.status == 404
-            ? [] : request.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.prefix(64))" }
-        return (named + (response.audited.isEmpty ? [] : [response.audited])).joined(separator: " ")
     }
 
     private struct Admission {
