@@ -27,11 +27,11 @@ import Testing
     @Test(
         "come in pieces, and end the connection",
         arguments: [
-            ("GET /events HTTP/1.1", "3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n"), ("GET /events HTTP/1.0", "\r\n\r\nonetwo"),
-            ("HEAD /events HTTP/1.1", "\r\n\r\n"),
+            ("GET /events HTTP/1.1", "3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n"), ("GET /events HTTP/1.0", "onetwo"),
+            ("HEAD /events HTTP/1.1", ""), ("HEAD /events HTTP/1.0", ""),
         ]
     )
-    func pieces(request: String, end: String) async throws {
+    func pieces(request: String, body: String) async throws {
         let source = Source()
         source.send("one")
         source.send("two")
@@ -39,7 +39,7 @@ import Testing
         try await RunningServer.run(routes: [source.route]) { server in
             let answer = try await RawConnection.exchange("\(request)\r\nHost: a\r\n\r\n", with: server.address)
             #expect(answer.lowercased().contains("connection: close\r\n"))
-            #expect(answer.hasSuffix(end))
+            #expect(answer.firstRange(of: "\r\n\r\n").map { String(answer[$0.upperBound...]) } == body)
         }
     }
 

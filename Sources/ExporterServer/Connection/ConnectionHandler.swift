@@ -290,7 +290,10 @@ final class ConnectionHandler: ChannelInboundHandler {
             self.step(context) { $0.written(hasUnread: self.gate.hasPending) }
         }
         expire(after: environment.limits.writeTimeout, context)
-        context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: written)
+        // Where the answer has chunks its end would be one, which no answer to HEAD may have; its connection ends anyway.
+        let end = HTTPServerResponsePart.end(nil)
+        let nothing = HTTPServerResponsePart.body(.byteBuffer(ByteBuffer()))
+        context.writeAndFlush(Self.wrapOutboundOut(state.head?.method == "HEAD" ? nothing : end), promise: written)
     }
 
     private func head(of response: ServerResponse) -> HTTPResponseHead {
