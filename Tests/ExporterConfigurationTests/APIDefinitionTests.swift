@@ -13,6 +13,21 @@ struct APIDefinitionTests {
         }
     }
 
+    @Test("warns of a proxy that anybody may be", arguments: ["0.0.0.0/0", "::/0", "10.0.0.0/0"])
+    func everybody(network: String) throws {
+        let text = "api: { trusted_proxies: [10.0.0.0/8, \"\(network)\", 127.0.0.1] }"
+        let loaded = try testLoader().load(configuration(text), file: "a.yml")
+        #expect(loaded.configuration.api.trustedProxies.count == 3)
+        let expected = "expected those of proxies, or every client says where it comes from"
+        #expect(
+            loaded.warnings.map { "\($0)" }.filter { $0.contains("trusted_proxies") }.map {
+                String($0.drop { $0 != " " })
+            } == [
+                " api.trusted_proxies[1]: found every address, \(expected)"
+            ]
+        )
+    }
+
     @Test("is read with all that it has")
     func everything() throws {
         let text = """

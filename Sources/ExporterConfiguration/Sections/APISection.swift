@@ -11,7 +11,7 @@ extension APIDefinition {
         }
         trustedProxies =
             section["trusted_proxies"]?.list("a list of addresses and networks")?.compactMap {
-                $0.parsed(NetworkDefinition.expected, NetworkDefinition.init(parsing:))
+                NetworkDefinition(ofProxies: $0)
             } ?? []
     }
 }
@@ -67,6 +67,21 @@ extension Field {
 }
 
 extension NetworkDefinition {
+    /// Reads addresses of proxies; a network of everybody is allowed and hardly meant.
+    fileprivate init?(ofProxies field: Field) {
+        guard let network = field.parsed(Self.expected, Self.init(parsing:)) else { return nil }
+        self = network
+        guard prefixLength == 0 else { return }
+        field.log.warn(
+            ValueProblem(
+                found: "every address",
+                expected: "those of proxies, or every client says where it comes from"
+            ),
+            at: field.node.position,
+            field.node.path
+        )
+    }
+
     static let expected = "an address such as 10.0.0.1 or 2001:db8::1, or a network such as 10.0.0.0/8"
 
     init(parsing text: String) throws(ValueProblem) {

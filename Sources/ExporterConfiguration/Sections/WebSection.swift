@@ -50,7 +50,11 @@ extension WebConfiguration {
             let expected = "a bcrypt hash with a cost from 4 to 16, such as 'htpasswd -nBC 10 USER' prints"
             guard let hash = entry.field.text(expected) else { continue }
             guard isPasswordHash(hash) else {
-                entry.field.report(found: "something else", expected: expected)
+                let isForeign = !hash.hasPrefix("$2")
+                entry.field.report(
+                    found: isForeign ? "no bcrypt hash" : "a bcrypt hash that cannot be used",
+                    expected: expected
+                )
                 continue
             }
             users[entry.key] = Secret(hash)
