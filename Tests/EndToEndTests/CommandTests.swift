@@ -20,6 +20,10 @@ import Testing
             (["demo", "--store.url", "mysql://here"], "--store.url"),
             (["demo", "--web.listen-address", "here"], "--web.listen-address"),
             (["demo", "--web.telemetry-path", "/config"], "--web.telemetry-path"),
+            (
+                ["serve", "--web.telemetry-path", "/m?x"],
+                "--web.telemetry-path: '/m?x' is not a path of its own that starts with '/' and has only letters, digits and"
+            ),
             (["demo", "--demo.listen-port", "65536"], "--demo.listen-port"),
         ]
     )

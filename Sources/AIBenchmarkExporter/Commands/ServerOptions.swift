@@ -41,9 +41,10 @@ struct ServerOptions: ParsableArguments {
     var logFormat: LogFormat = .logfmt
 
     mutating func validate() throws {
-        guard telemetryPath.hasPrefix("/"), !Routes.isReserved(telemetryPath) else {
+        guard Routes.canHaveMetrics(at: telemetryPath) else {
             throw ValidationError(
-                "--web.telemetry-path: '\(telemetryPath)' is not a path of its own that starts with '/'"
+                "--web.telemetry-path: '\(telemetryPath)' is not a path of its own that starts with '/' and has only letters, "
+                    + "digits and -._~!$&'()*+,;=:@ between slashes"
             )
         }
     }

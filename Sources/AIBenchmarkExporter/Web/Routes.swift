@@ -2,10 +2,14 @@ import ExporterServer
 
 /// The exporter's endpoints: a path, who answers, and with what.
 struct Routes {
-    /// Whether the metrics cannot have the path.
-    static func isReserved(_ path: String) -> Bool {
-        ["/", "/config", ManagementAPI.probePath].contains(path)
-            || ["/-/", "/assets/", "/benchmarks/", "\(ManagementAPI.base)/"].contains(where: path.hasPrefix)
+    /// Whether the metrics can have the path: one of their own, and one that a client sends as it stands there.
+    ///
+    /// Of what a path may have (RFC 3986, section 3.3) there are no percent signs, as paths are matched without decoding, no
+    /// empty segment, which could make the path a host, and no dots, which clients resolve.
+    static func canHaveMetrics(at path: String) -> Bool {
+        path.wholeMatch(of: /(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._~!$&'()*+,;=:@-]+)+\/?/) != nil
+            && !["/config", ManagementAPI.probePath, ManagementAPI.base].contains(path)
+            && !["/-/", "/assets/", "/benchmarks/", "\(ManagementAPI.base)/"].contains(where: path.hasPrefix)
     }
 
     let telemetryPath: String
