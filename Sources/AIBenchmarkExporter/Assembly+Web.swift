@@ -46,6 +46,7 @@ extension Assembly {
         // With 2 s for cleaning up after probes, 0.5 s for a commit and 3 s for the store, a shutdown ends within 10 s.
         limits.drainTimeout = .seconds(2)
         limits.maximumConnections = min(limits.maximumConnections, DescriptorLimit.raise().connections)
+        metrics.begin(counting: routes)
         return ExporterServer(
             bound: bound,
             routes: routes,

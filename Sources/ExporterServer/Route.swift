@@ -13,6 +13,8 @@ package struct Route: Sendable {
     package var methods: [String]
     /// What a token must allow; `nil` for everybody.
     package var role: Role?
+    /// What it answers with, as far as it is foreseen; counters of such answers begin at 0.
+    package var statuses: [Int]
     /// Which requests need no token all the same.
     package var isExempt: @Sendable (ServerRequest) -> Bool
     /// What the target of a request asks for, for the audit trail: checked values, never a secret.
@@ -29,6 +31,7 @@ package struct Route: Sendable {
         handler: String,
         methods: [String] = ["GET"],
         role: Role? = nil,
+        statuses: [Int] = [200],
         isExempt: @escaping @Sendable (ServerRequest) -> Bool = { _ in false },
         describe: @escaping @Sendable (ServerRequest) async -> String = { _ in "" },
         respond: @escaping @Sendable (ServerRequest) async -> ServerResponse
@@ -37,6 +40,7 @@ package struct Route: Sendable {
         self.handler = handler
         self.methods = methods
         self.role = role
+        self.statuses = statuses
         self.isExempt = isExempt
         self.describe = describe
         self.respond = respond

@@ -92,14 +92,81 @@ import Testing
             return
         }
         #expect(paths.count == 17)
+        let counters = try await exporter.scrape().series(of: "ai_benchmark_exporter_http_requests_total")
+        func count(_ handler: String, _ code: String) -> Double? {
+            counters.first { $0.labels == ["handler": handler, "code": code] }?.value
+        }
+        for handler in ["metrics", "config", "healthy", "ready", "status", "benchmark", "asset", "reload", "none"] {
+            #expect(count(handler, "500") == 0)
+        }
         for (path, operations) in paths where !path.hasSuffix("/events") {
             guard case .object(let operations) = operations else { continue }
+            for case .object(let responses) in operations.values.map({ $0["responses"] }) {
+                for code in responses.keys.sorted() + ["500"] {
+                    // The document was asked for before.
+                    let handler = path == "/probe" ? "probe" : "api"
+                    #expect(count(handler, code) == (handler == "api" && code == "200" ? 1 : 0))
+                }
+            }
             let refused = try await exporter.request("PATCH", path.replacing("{id}", with: "x"), headers: admin)
             #expect(refused.status == 405)
             let allowed = (refused.headers["allow"].first ?? "").split(separator: ", ").filter { $0 != "HEAD" }
             #expect(Set(allowed.map { $0.lowercased() }) == Set(operations.keys))
         }
         #expect(await exporter.stop() == 0)
+    }
+
+    @Test("answers have the headers and the types that the OpenAPI document says, and no other of these headers")
+    func headers() async throws {
+        let service = try await ScriptedService.start([.awaitRequest])
+        let managed = try await ManagedExporter.start(
+            ServingTests.configuration(port: service.port, timeout: "30s", interval: "1h"),
+            in: try TemporaryDirectory(),
+            burst: 20
+        )
+        let document = try await managed.read("/ai/performance/openapi.json")
+        var statuses: Set<Int> = []
+        @discardableResult
+        func call(
+            _ method: String,
+            _ template: String,
+            _ body: String? = nil,
+            id: String = "",
+            as client: HTTPHeaders? = nil,
+            headers: [String: String] = [:]
+        ) async throws -> LoopbackHTTP.Answer {
+            let path = template.replacing("{id}", with: id)
+            let answer = try await managed.call(method, path, body, as: client, headers: headers)
+            statuses.insert(answer.status)
+            let operation = document["paths"]["\(ManagedExporter.base)/\(template)"][method.lowercased()]
+            let documented = operation["responses"]["\(answer.status)"]
+            for header in AnswerHeader.allCases {
+                let isThere = answer.headers.contains(name: header.rawValue)
+                let expected = documented["headers"][header.rawValue]
+                #expect(isThere ? expected != .null : expected["required"] != true, "\(method) \(template) \(answer)")
+            }
+            if answer.status != 304 {
+                let type = String(answer.headers["content-type"].first?.prefix { $0 != ";" } ?? "")
+                #expect(documented["content"][type] != .null, "\(method) \(template) \(answer)")
+            }
+            return answer
+        }
+        try await call("GET", "status", as: [:])
+        let tag = try #require(try await call("GET", "regressions").headers["etag"].first)
+        try await call("GET", "regressions", headers: ["If-None-Match": tag])
+        try await call("POST", "run", as: managed.reader)
+        try await call("POST", "run", #"{"iterations": 0}"#)
+        for bytes in [64 << 10, 1 << 20] { try await call("POST", "run", String(repeating: " ", count: bytes + 1)) }
+        let id = try #require(try await call("POST", "run", "{}").json["id"].text)
+        try await call("POST", "run", "{}")
+        try await call("GET", "runs/{id}", id: id)
+        try await call("GET", "runs/{id}/report", id: id)
+        try await call("DELETE", "runs/{id}", id: "none")
+        try await call("DELETE", "runs/{id}", id: id)
+        try await call("DELETE", "runs/{id}", id: id)
+        for _ in 0..<20 { try await call("GET", "status", as: managed.reader) }
+        #expect(statuses == [200, 202, 304, 401, 403, 404, 409, 413, 422, 429])
+        #expect(await managed.exporter.stop() == 0)
     }
 
     @Test("every reference of the OpenAPI document leads to a schema")

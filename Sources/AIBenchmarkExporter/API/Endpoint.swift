@@ -17,6 +17,8 @@ struct Endpoint: Sendable {
     var answers: [Answer]
     /// Statuses beyond those that every call may have.
     var refusals: [Int] = []
+    /// What refusals have beyond the headers that those of every call have, by status.
+    var refusalHeaders: [Int: [AnswerHeader]] = [:]
     var respond: @Sendable (ServerRequest) async throws -> ServerResponse
 
     /// Of a query, a header or the path.
@@ -45,6 +47,8 @@ struct Endpoint: Sendable {
         var contentType = "application/json"
         /// The name of its schema; `nil` for a text.
         var schema: String?
+        /// Those that it always has.
+        var headers: [AnswerHeader] = []
     }
 
     /// What every call may come to: a query or framing that is not sound, no or the wrong token, too many calls, a store or
@@ -52,6 +56,22 @@ struct Endpoint: Sendable {
     static let commonRefusals = [400, 401, 403, 429, 503]
     /// What every call with a body may come to.
     static let bodyRefusals = [413, 415, 422]
+
+    /// What its answers with a status may have beyond what all answers have, and whether they always do.
+    func headers(of status: Int) -> [(header: AnswerHeader, isRequired: Bool)] {
+        if let answer = answers.first(where: { $0.status == status }) { return answer.headers.map { ($0, true) } }
+        let refusal: [(AnswerHeader, Bool)] =
+            switch status {
+            case 401: [(.challenge, true)]
+            // Without any token in the configuration none would do.
+            case 403: [(.challenge, false)]
+            case 429: [(.retryAfter, true)]
+            // Where the exporter is about to end nobody knows when there is another.
+            case 503: [(.retryAfter, false)]
+            default: []
+            }
+        return refusal + (refusalHeaders[status] ?? []).map { ($0, true) }
+    }
 
     /// Every status that the endpoint may answer with.
     var statuses: [Int] {
@@ -66,6 +86,7 @@ struct Endpoint: Sendable {
             handler: handler,
             methods: [method],
             role: role,
+            statuses: statuses,
             describe: { audited($0, among: await benchmarks()) },
             respond: { [respond] request in
                 do {

@@ -30,7 +30,7 @@ struct ManagementAPI: Sendable {
             answers: [],
             respond: { .json(encoded: document, for: $0) }
         )
-        let folder = Route(path: Self.base, handler: "api", methods: [], role: .read) { _ in
+        let folder = Route(path: Self.base, handler: "api", methods: [], role: .read, statuses: [404, 405]) { _ in
             .problem(404, "there is nothing at this path")
         }
         return (endpoints + [description]).map { endpoint in
@@ -103,7 +103,9 @@ struct ManagementAPI: Sendable {
     }
 
     private var acting: [Endpoint] {
-        let runAnswers = [Endpoint.Answer(status: 200, schema: "ManualRun"), .init(status: 202, schema: "ManualRun")]
+        func runAnswers(_ headers: [AnswerHeader] = []) -> [Endpoint.Answer] {
+            [200, 202].map { Endpoint.Answer(status: $0, schema: "ManualRun", headers: headers) }
+        }
         return [
             Endpoint(
                 method: "POST",
@@ -112,8 +114,9 @@ struct ManagementAPI: Sendable {
                 summary: "Run benchmarks now, beside their schedule",
                 parameters: [.wait, .idempotencyKey],
                 body: Endpoint.Body(schema: "RunRequest"),
-                answers: runAnswers,
+                answers: runAnswers([.location]),
                 refusals: [409],
+                refusalHeaders: [409: [.location]],
                 respond: runs.start
             ),
             Endpoint(
@@ -122,7 +125,7 @@ struct ManagementAPI: Sendable {
                 role: .admin,
                 summary: "Cancel a suite that somebody asked for",
                 parameters: [.id],
-                answers: runAnswers,
+                answers: runAnswers(),
                 refusals: [404, 409],
                 respond: runs.cancel
             ),
@@ -203,7 +206,10 @@ struct ManagementAPI: Sendable {
             role: .read,
             summary: summary,
             parameters: parameters + [.ifNoneMatch],
-            answers: [Endpoint.Answer(status: 200, schema: schema), Endpoint.Answer(status: 304)],
+            answers: [
+                Endpoint.Answer(status: 200, schema: schema, headers: [.entityTag]),
+                Endpoint.Answer(status: 304, headers: [.entityTag]),
+            ],
             refusals: refusals,
             respond: respond
         )

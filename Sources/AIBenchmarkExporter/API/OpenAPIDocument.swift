@@ -60,21 +60,33 @@ enum OpenAPIDocument {
     private static func responses(of endpoint: Endpoint) -> [String: JSONValue] {
         var responses: [String: JSONValue] = [:]
         for status in endpoint.statuses {
-            let description = JSONValue.string(ProblemDetails(status: status, detail: "").title)
-            // Before a request has a path nobody knows that it wants problem details.
-            let tooLarge = Endpoint.Answer(status: 413, contentType: "text/plain")
-            let answer = status == 413 ? tooLarge : endpoint.answers.first { $0.status == status }
-            let schema = answer.map { $0.schema.map(OpenAPISchemas.reference) ?? ["type": "string"] }
-            let type = answer?.contentType ?? "application/problem+json"
-            responses["\(status)"] =
-                status == 304
-                ? ["description": description]
-                : [
-                    "description": description,
-                    "content": [type: ["schema": schema ?? OpenAPISchemas.reference("Problem")]],
+            var response: [String: JSONValue] = [
+                "description": .string(ProblemDetails(status: status, detail: "").title)
+            ]
+            if status != 304 { response["content"] = .object(content(of: status, of: endpoint)) }
+            let headers = endpoint.headers(of: status).map { header, isRequired -> (String, JSONValue) in
+                let fields: JSONValue = [
+                    "description": .string(header.description), "required": .boolean(isRequired),
+                    "schema": header.schema,
                 ]
+                return (header.rawValue, fields)
+            }
+            if !headers.isEmpty { response["headers"] = .object(Dictionary(headers) { first, _ in first }) }
+            responses["\(status)"] = .object(response)
         }
         return responses
+    }
+
+    private static func content(of status: Int, of endpoint: Endpoint) -> [String: JSONValue] {
+        if let answer = endpoint.answers.first(where: { $0.status == status }) {
+            return [answer.contentType: ["schema": answer.schema.map(OpenAPISchemas.reference) ?? ["type": "string"]]]
+        }
+        var content: [String: JSONValue] = [
+            "application/problem+json": ["schema": OpenAPISchemas.reference("Problem")]
+        ]
+        // What is too large for any request is refused before it has a path, so nobody knows that it wants problem details.
+        if status == 413 { content["text/plain"] = ["schema": ["type": "string"]] }
+        return content
     }
 }
 
@@ -114,7 +126,7 @@ extension Endpoint.Parameter {
         name: "Idempotency-Key",
         place: .header,
         schema: ["type": "string", "minLength": 1, "maxLength": 255],
-        description: "The same request with the same key starts nothing a second time."
+        description: "The same request with the same key starts nothing a second time, until the exporter starts anew."
     )
     static let ifNoneMatch = Self(
         name: "If-None-Match",

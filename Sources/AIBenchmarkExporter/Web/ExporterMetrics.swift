@@ -1,6 +1,7 @@
 import Alerting
 import BenchmarkModel
 import ExporterConfiguration
+import ExporterServer
 import Recording
 import SnapshotStore
 import Synchronization
@@ -38,6 +39,18 @@ final class ExporterMetrics: Sendable {
         self.storeStatus = storeStatus
         self.eventLoopLag = eventLoopLag
         self.remainingTokens = remainingTokens
+    }
+
+    /// Begins to count the answers that `routes` may give, so that the first of a kind is an increase too.
+    func begin(counting routes: [Route]) {
+        let foreseen = routes.map { ($0.handler, $0.statuses) } + [(Route.noHandler, [400, 404, 503])]
+        // What nobody foresees is what an alert would be about.
+        let requests = foreseen.flatMap { handler, statuses in
+            (statuses + [500]).map { Request(handler: handler, status: $0) }
+        }
+        state.withLock { state in
+            for request in requests where state.requests[request] == nil { state.requests[request] = 0 }
+        }
     }
 
     /// Counts an answer of the server.

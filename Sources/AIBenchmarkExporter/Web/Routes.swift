@@ -34,7 +34,7 @@ struct Routes {
             Route(path: "/config", handler: "config") { [configuration] _ in
                 .text(200, await configuration())
             },
-            Route(path: "/-/healthy", handler: "healthy") { [illness] _ in
+            Route(path: "/-/healthy", handler: "healthy", statuses: [200, 503]) { [illness] _ in
                 guard let illness = await illness() else { return .text(200, "healthy") }
                 return .text(503, "not healthy: \(illness)")
             },
@@ -45,6 +45,7 @@ struct Routes {
                 handler: "reload",
                 methods: ["POST"],
                 role: .admin,
+                statuses: [200, 401, 403, 429],
                 isExempt: { [isLifecycleEnabled] in isLifecycleEnabled || $0.isLoopback },
                 respond: { [reload] _ in
                     guard let failure = await reload() else { return .text(200, "reloaded") }

@@ -12,7 +12,7 @@ struct StatusPage: Sendable {
             Route(path: "/", handler: "status") { [source] _ in
                 .page(200, OverviewPage(facts: await source.facts(at: WallClock.now)).html)
             },
-            Route(path: BenchmarkPath.template, handler: "benchmark") { [source] request in
+            Route(path: BenchmarkPath.template, handler: "benchmark", statuses: [200, 404]) { [source] request in
                 let facts = await source.facts(at: WallClock.now)
                 let name = request.parameters["name"] ?? ""
                 guard let benchmark = facts.benchmarks.first(where: { BenchmarkPath.leads(name, to: $0.name) }) else {
