@@ -16,6 +16,8 @@ package struct ServerRequest: Sendable {
     package var isLoopback: Bool
     /// Of the token that the request came with; `nil` without one.
     package var tokenName: String?
+    /// What that token allows; `nil` without one.
+    package var role: Role?
     /// The segments of the path that the route has in braces, by their names, decoded.
     package var parameters: [String: String]
     /// Tells the audit trail that the call is accepted, before it is done, and what it was told to do.

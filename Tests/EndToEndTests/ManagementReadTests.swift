@@ -145,6 +145,8 @@ import Testing
         try await managed.exporter.process.waitForLine(containing: "grade changed")
         let status = try await managed.read("status")
         #expect(status["instance"] == "test")
+        #expect(status["role"] == "read")
+        #expect(try await managed.call("GET", "status").json["role"] == "admin")
         #expect(status["continuous"] == ["state": "running"])
         #expect(status["running"] == [])
         #expect(status["store"]["kind"] == "sqlite")

@@ -1,5 +1,6 @@
 import Alerting
 import BenchmarkModel
+import ExporterServer
 
 /// The schemas of the OpenAPI document, by their names.
 enum OpenAPISchemas {
@@ -182,7 +183,7 @@ enum OpenAPISchemas {
                     )
                 ),
             ],
-            optional: ["manual_run": text]
+            optional: ["manual_run": text, "role": oneOf(Role.self)]
         ),
         "Continuous": object(
             ["state": oneOf(ContinuousResource.View.State.self)],

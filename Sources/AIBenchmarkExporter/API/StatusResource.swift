@@ -18,6 +18,8 @@ struct StatusResource: Sendable {
     private struct View: Encodable {
         var instance: String
         var version: String
+        /// Of the token that asks.
+        var role: Role?
         var continuous: ContinuousResource.View
         /// Names of benchmarks whose scheduled run is going.
         var running: [String]
@@ -91,6 +93,7 @@ struct StatusResource: Sendable {
         let view = View(
             instance: configuration.instance,
             version: ExporterVersion.current,
+            role: request.role,
             continuous: ContinuousResource.View(override, among: configuration.benchmarks.map(\.name)),
             running: configuration.benchmarks.map(\.name).filter { progress[$0]?.isRunning == true },
             manualRun: runs.current?.id,

@@ -1,5 +1,5 @@
 /// What a token may do.
-package enum Role: String, Sendable, Hashable, CaseIterable {
+package enum Role: String, Sendable, Hashable, CaseIterable, Encodable {
     /// See.
     case read
     /// See and change.

@@ -83,7 +83,7 @@ package final class ServerSecurity: Sendable {
         )
         (request.remoteAddress, request.isLoopback) = (client.text, client.isLoopback)
         let admission = await admit(request, match, from: client, web, access)
-        request.tokenName = admission.token?.name
+        (request.tokenName, request.role) = (admission.token?.name, admission.token?.role)
         request.parameters = match.parameters
         let note = await makeNote(of: request, match.route)
         request.accept = { note(202, $0) }

@@ -12,7 +12,9 @@ const refreshEveryWithEvents = 15000;
 // The exporter says something every 15 s; who hears nothing for three times that is cut off.
 const longestSilence = 45000;
 let token = sessionStorage.getItem("token");
+let role = sessionStorage.getItem("role");
 let isLive = true;
+const noAnswer = "the exporter does not answer";
 let stream = null;
 let heardAt = 0;
 
@@ -49,7 +51,7 @@ async function refresh() {
   if (isRefreshing || isPressing || !getSelection().isCollapsed) return;
   isRefreshing = true;
   try {
-    const answer = await fetch(here, { cache: "no-cache" });
+    const answer = await fetch(here, { cache: "no-cache" }).catch(() => { throw new Error(noAnswer); });
     if (!answer.ok) throw new Error(`the exporter answers ${answer.status}`);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const script = page.querySelector("script[src]");
@@ -57,7 +59,7 @@ async function refresh() {
     replace(page);
     if (message.dataset.isOutage) say("");
   } catch (error) {
-    say(`Not up to date: ${error.message}`, true);
+    say(`Not up to date: ${error.message}.`, true);
     message.dataset.isOutage = "yes";
   } finally {
     isRefreshing = false;
@@ -98,7 +100,7 @@ async function follow() {
   let wait = null;
   try {
     const answer = await fetch(`${management}/benchmarks/events`, { headers: bearer(), signal: control.signal });
-    if (answer.status === 401) return signOut("Signed out: the token is not valid any more.", true);
+    if (answer.status === 401) return signOut();
     if (!answer.ok) return;
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     for (;;) {
@@ -134,6 +136,7 @@ function setLive(value) {
 
 // Signing in and calling.
 const bearer = () => ({ Authorization: `Bearer ${token}` });
+const askStatus = () => fetch(`${management}/benchmarks/status`, { headers: bearer(), cache: "no-store" });
 function say(text, isTrouble = false) {
   message.textContent = text;
   message.className = isTrouble ? "trouble" : "";
@@ -143,33 +146,39 @@ async function problem(answer) {
   const fallback = `the exporter answers ${answer.status}`;
   return answer.json().then((body) => body.detail ?? fallback, () => fallback);
 }
-// What a reader of the page may do depends on the token alone, which the exporter judges with every call.
+// The exporter judges every call by its token; what it would refuse is hidden.
 function show() {
   if (!management) return;
   document.getElementById("sign-in").hidden = Boolean(token);
   document.getElementById("sign-out").hidden = !token;
-  for (const button of document.querySelectorAll("button.call")) button.hidden = !token;
+  for (const button of document.querySelectorAll("button.call")) button.hidden = role !== "admin";
+}
+async function learnRole(answer) {
+  if (answer.ok) ({ role } = await answer.json());
+  if (role) sessionStorage.setItem("role", role);
+  show();
 }
 async function signIn(event) {
   event.preventDefault();
   const field = document.getElementById("token");
   token = field.value.trim();
-  const answer = await fetch(`${management}/benchmarks/status`, { headers: bearer() }).catch(() => null);
+  const answer = await askStatus().catch(() => null);
   if (answer?.ok) {
     sessionStorage.setItem("token", token);
+    await learnRole(answer);
     field.value = "";
     say("");
     follow();
   } else {
     token = null;
-    say(`Not signed in: ${answer ? await problem(answer) : "the exporter does not answer"}.`, true);
+    say(`Not signed in: ${answer ? await problem(answer) : noAnswer}.`, true);
   }
   show();
   (token ? document.getElementById("sign-out") : field).focus();
 }
-function signOut(why, isTrouble) {
-  token = null;
-  sessionStorage.removeItem("token");
+function signOut(why = "Signed out: the token is not valid any more.", isTrouble = true) {
+  token = role = null;
+  sessionStorage.clear();
   stream?.abort();
   stream = null;
   say(why, isTrouble);
@@ -178,7 +187,7 @@ function signOut(why, isTrouble) {
 // The API takes the schedule as a whole. So whoever changes it for one benchmark asks first what is in force: what somebody
 // else changed since the page was made is kept. What is changed between that answer and the call, a moment, is still lost.
 async function scheduling(benchmark, isScheduled) {
-  const answer = await fetch(`${management}/benchmarks/status`, { headers: bearer(), cache: "no-store" });
+  const answer = await askStatus();
   if (!answer.ok) return { answer };
   const { continuous, benchmarks } = await answer.json();
   const names = benchmarks.map((one) => one.benchmark);
@@ -205,9 +214,9 @@ async function call(button) {
   button.disabled = false;
   // Nothing was to be done after all.
   if (answer === undefined) return;
-  if (!answer) say(`${what}: the exporter does not answer.`, true);
+  if (!answer) say(`${what}: ${noAnswer}.`, true);
   else if (answer.ok) say(`${what}: ${answer.status === 202 ? "started" : "done"}.`);
-  else if (answer.status === 401) signOut("Signed out: the token is not valid any more.", true);
+  else if (answer.status === 401) signOut();
   else say(`${what}: ${await problem(answer)}.`, true);
   refresh();
 }
@@ -223,10 +232,11 @@ document.addEventListener("click", (event) => {
 });
 if (management) {
   document.getElementById("sign-in").addEventListener("submit", signIn);
-  document.getElementById("sign-out").addEventListener("click", () => signOut("Signed out."));
+  document.getElementById("sign-out").addEventListener("click", () => signOut("Signed out.", false));
 }
 setClock(document);
 show();
 tellTimes();
 follow();
+if (management && token && !role) askStatus().then(learnRole, () => {});
 setInterval(tick, 1000);
