@@ -27,7 +27,7 @@ struct Assembly: Service {
     /// A service that lives as long as the exporter: the simulated one of the demo.
     var companion: (any Service)?
     /// Told the URL of the server, without a path, once everything is restored.
-    var announce: @Sendable (String) -> Void = { _ in }
+    var announce: @Sendable (String) throws -> Void = { _ in }
 
     /// Runs until SIGTERM or SIGINT, which may come at any moment, that of the restore included.
     func runUntilTerminated() async throws {
@@ -336,7 +336,7 @@ struct Assembly: Service {
 
         // An address that stands for all of them is announced as one that can be asked.
         let address = (bound.addressTexts.first ?? "").replacing(/^(0\.0\.0\.0|\[::\]):/, with: "localhost:")
-        announce("\(webContents?.loaded.configuration.tls == nil ? "http" : "https")://\(address)")
+        try announce("\(webContents?.loaded.configuration.tls == nil ? "http" : "https")://\(address)")
         try await ServiceGroup(services: services, logger: lifecycleLogger).run()
     }
 

@@ -33,6 +33,40 @@ import Testing
         #expect(result.output.contains(message), "\(result.output)")
     }
 
+    @Test(
+        "a result that cannot be written is said, and is no success",
+        arguments: [
+            ["--help"], ["init"], ["token"], ["check"], ["rules"], ["serve", "--config.check"],
+            ["run", "--target", "http://127.0.0.1:PORT", "--category", "health_check", "--fail-on", "never"],
+        ]
+    )
+    func fullDisk(arguments: [String]) async throws {
+        let directory = try TemporaryDirectory()
+        let template = try await ExporterProcess.run(["init"], in: directory)
+        try Data(template.output.utf8).write(to: URL(fileURLWithPath: directory.file("ai-benchmark-exporter.yml")))
+        let port = try FreePort.find()
+        let result = try await ExporterProcess.run(
+            arguments.map { $0.replacing("PORT", with: "\(port)") },
+            in: directory,
+            shell: "exec \"$0\" \"$@\" >/dev/full"
+        )
+        #expect(result.status == 1)
+        let said = "ai-benchmark-exporter: write standard output: No space left on device"
+        #expect(result.output.hasSuffix(said), "\(result.output)")
+    }
+
+    @Test("a reader that has gone away is no reason to fail")
+    func closedPipe() async throws {
+        let result = try await ExporterProcess.run(
+            ["init"],
+            in: try TemporaryDirectory(),
+            // A pipe whose only reader was this shell; the signal that comes with the error is ignored, as by most parents.
+            shell: "trap '' PIPE; mkfifo pipe; exec 3<>pipe; exec 4>pipe; exec 3<&-; exec \"$0\" \"$@\" >&4"
+        )
+        #expect(result.status == 0)
+        #expect(result.output == "")
+    }
+
     @Test("a port that is taken is one sentence and exit status 1")
     func portTaken() async throws {
         let service = try await ScriptedService.start(.always("ok"))

@@ -55,14 +55,17 @@ final class ExporterProcess: Sendable {
     }
 
     /// Runs the binary to its end, and returns its exit status and what it printed.
+    ///
+    /// With a `shell`, that is the command of bash that runs the binary, `$0`, with its arguments, `$@`.
     static func run(
         _ arguments: [String],
         in directory: TemporaryDirectory,
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        shell: String? = nil
     ) async throws -> (status: Int32, output: String) {
         let process = try ChildProcess(
-            binary,
-            arguments: arguments,
+            shell == nil ? binary : "bash",
+            arguments: (shell.map { ["-c", $0, binary] } ?? []) + arguments,
             environment: environment,
             directory: directory.path
         )

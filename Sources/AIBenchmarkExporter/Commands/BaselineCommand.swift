@@ -37,7 +37,7 @@ struct BaselineCommand: AsyncParsableCommand {
             }
             for value in stored.refused { Console.error("\(value.subject): \(value.reason) (left out)") }
             let selected = try stored.states.selecting(names, for: "baseline show")
-            Console.output(BaselineTable.text(of: selected))
+            try Console.output(BaselineTable.text(of: selected))
         }
     }
 
@@ -108,7 +108,7 @@ struct BaselineChangeOptions: ParsableArguments {
         } else {
             try await BaselineStoreEdit(access: try store.access(), command: command).apply(change, to: names)
         }
-        Console.output("\(all ? "all benchmarks" : names.joined(separator: ", ")): \(change.outcome)")
+        try Console.output("\(all ? "all benchmarks" : names.joined(separator: ", ")): \(change.outcome)")
     }
 
     private struct ChangeRequest: Encodable {

@@ -24,6 +24,6 @@ struct CheckCommand: ParsableCommand {
         let loaded = try file.load()
         for warning in loaded.warnings { Console.error("\(warning) (warning)") }
         let count = loaded.configuration.benchmarks.count
-        Console.output("\(file.path): \(count) benchmark\(count == 1 ? "" : "s"), no problems")
+        try Console.output("\(file.path): \(count) benchmark\(count == 1 ? "" : "s"), no problems")
     }
 }

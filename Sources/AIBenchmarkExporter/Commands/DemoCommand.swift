@@ -51,7 +51,7 @@ struct DemoCommand: AsyncParsableCommand {
             logger: logger,
             companion: service,
             announce: { url in
-                Console.output(
+                try Console.output(
                     """
                     The demo is running; Ctrl-C ends it.
                       metrics            \(url)\(options.telemetryPath)

@@ -26,27 +26,29 @@ struct ExporterCommand: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-        } catch let failure as CommandFailure {
-            Console.error(failure.message)
-            exit(withStatus: failure.status)
         } catch {
-            let message = fullMessage(for: error)
-            switch exitCode(for: error) {
-            case .success:
-                Console.output(message)
-                exit(withStatus: .success)
-            case .validationFailure:
-                Console.error(message)
-                exit(withStatus: .badUsage)
-            case let code:
-                if !message.isEmpty { Console.error("ai-benchmark-exporter: \(message)") }
-                exit(withStatus: ExitStatus(rawValue: code.rawValue) ?? .failure)
-            }
+            exit(withError: ExitCode(say(error).rawValue))
         }
     }
 
-    private static func exit(withStatus status: ExitStatus) -> Never {
-        Self.exit(withError: ExitCode(status.rawValue))
+    /// Says why a command ended, which may be that it has shown its help; returns the exit status.
+    private static func say(_ error: any Error) -> ExitStatus {
+        if let failure = error as? CommandFailure {
+            Console.error(failure.message)
+            return failure.status
+        }
+        let message = fullMessage(for: error)
+        switch exitCode(for: error) {
+        case .success:
+            do throws(CommandFailure) { try Console.output(message) } catch { return say(error) }
+            return .success
+        case .validationFailure:
+            Console.error(message)
+            return .badUsage
+        case let code:
+            if !message.isEmpty { Console.error("ai-benchmark-exporter: \(message)") }
+            return ExitStatus(rawValue: code.rawValue) ?? .failure
+        }
     }
 }
 

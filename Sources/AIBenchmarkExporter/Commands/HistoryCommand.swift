@@ -57,9 +57,9 @@ struct HistoryCommand: AsyncParsableCommand {
                 width: max(HistoryView.leastWidth, Terminal.width(environment) ?? HistoryView.usualWidth),
                 isColoured: Terminal.hasColour(environment)
             )
-            Console.output(view.text(of: history.runs, listing: runs))
-        case .csv: Console.output(HistoryRow.csv(history.runs.flatMap(HistoryRow.rows)))
-        case .json: Console.output(try HistoryRow.json(history.runs.flatMap(HistoryRow.rows)))
+            try Console.output(view.text(of: history.runs, listing: runs))
+        case .csv: try Console.output(HistoryRow.csv(history.runs.flatMap(HistoryRow.rows)))
+        case .json: try Console.output(HistoryRow.json(history.runs.flatMap(HistoryRow.rows)))
         }
     }
 

@@ -17,8 +17,8 @@ struct InitCommand: ParsableCommand {
     @Option(help: "Print an example of one category instead.")
     var category: BenchmarkCategory?
 
-    func run() {
-        Console.output(category.map(CategoryExample.text) ?? ConfigurationTemplate.commented)
+    func run() throws {
+        try Console.output(category.map(CategoryExample.text) ?? ConfigurationTemplate.commented)
     }
 }
 

@@ -36,6 +36,6 @@ struct RulesCommand: ParsableCommand {
             scrapeInterval: scrapeInterval,
             runbooks: runbooks
         )
-        Console.output(text)
+        try Console.output(text)
     }
 }

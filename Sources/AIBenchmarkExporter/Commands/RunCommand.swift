@@ -95,7 +95,7 @@ struct RunCommand: AsyncParsableCommand {
                 try await runHere(progress)
             }
         earlier?.fill(&report)
-        Console.output(try output.text(of: report, environment: environment))
+        try Console.output(output.text(of: report, environment: environment))
         if isInterrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
         if report.isPartial {
             throw CommandFailure(message: "run: somebody else ended the suite", status: .failure)

@@ -30,9 +30,9 @@ struct TokenCommand: ParsableCommand {
             && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_.@".contains(Character(scalar)))
     }
 
-    func run() {
+    func run() throws {
         let (token, sha256) = AccessToken.generate()
-        Console.output(
+        try Console.output(
             """
             The token is shown this once; send it as 'Authorization: Bearer TOKEN':
 
