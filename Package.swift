@@ -137,7 +137,10 @@ let package = Package(
         tests("DemoService", nio + [nioHTTP, lifecycle, logging]),
         tests(
             "AIBenchmarkExporter",
-            ["Alerting", "ExporterConfiguration", "ExporterServer", "Probing", "SnapshotStore", lifecycle, logging]
+            [
+                "Alerting", "Analysis", "ExporterConfiguration", "ExporterServer", "Probing", "SnapshotStore", lifecycle,
+                logging,
+            ]
         ),
         .testTarget(
             name: "EndToEndTests",

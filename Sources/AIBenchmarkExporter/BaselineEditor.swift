@@ -17,6 +17,8 @@ struct BaselineEditor: Sendable {
     struct Outcome: Hashable, Sendable {
         /// The names of benchmarks that are not recorded.
         var unknown: [String] = []
+        /// What has become of the others' baselines.
+        var baselines: [ChangedBaseline] = []
         /// Whether everything is stored that was changed.
         var isDurable = true
     }
@@ -25,24 +27,27 @@ struct BaselineEditor: Sendable {
     func apply(_ change: BaselineChange, to benchmarks: [String]) async throws(APIProblem) -> Outcome {
         var outcome = Outcome()
         for benchmark in benchmarks {
-            let result = await turns.take(benchmark) { () async -> Result<Bool?, APIProblem> in
-                let changed = await recorder.baselines(of: benchmark).mapValues { change.applied(to: $0) }
+            let result = await turns.take(benchmark) {
+                () async -> Result<(isDurable: Bool, baselines: [ChangedBaseline])?, APIProblem> in
+                let earlier = await recorder.baselines(of: benchmark)
+                let changed = earlier.mapValues { change.applied(to: $0) }
                 let state = await recorder.prepare(changed, of: benchmark) { RegressionDetector.finding(of: $0) }
                 guard let state else { return .success(nil) }
                 do throws(APIProblem) {
                     let isDurable = try await commit(state)
                     await recorder.adopt(state)
                     if change == .reset { resets.note(benchmark) }
-                    return .success(isDurable)
+                    return .success((isDurable, state.changedBaselines(from: earlier)))
                 } catch {
                     return .failure(error)
                 }
             }
-            switch try result.get() {
-            case nil: outcome.unknown.append(benchmark)
-            case true: break
-            case false: outcome.isDurable = false
+            guard let changed = try result.get() else {
+                outcome.unknown.append(benchmark)
+                continue
             }
+            outcome.baselines += changed.baselines
+            if !changed.isDurable { outcome.isDurable = false }
         }
         await publish()
         return outcome

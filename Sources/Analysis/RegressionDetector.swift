@@ -5,7 +5,9 @@ package import BenchmarkModel
 /// A frozen baseline, run scores from ranks (`RunScore.swift`) and Page's charts on them (`ChangeEvidence+Page.swift`).
 /// docs/regression.md explains the method and has its measured error rates.
 package enum RegressionDetector {
-    /// The number of runs that a baseline is learnt from, at least; also the last ones that are kept beside it.
+    /// The number of runs that a baseline is learnt from, at least.
+    ///
+    /// As many as a baseline takes are also kept of the last runs beside it, so that they can become one.
     package static let baselineRuns = 40
     /// The number of values that a baseline has, at least.
     package static let baselineValues = 400
@@ -74,7 +76,7 @@ package enum RegressionDetector {
             watchFailures(failures, successes: sorted.count, at: completedAt, against: level, in: &state.failures)
             guard !sorted.isEmpty else { return }
             state.runs.append(BaselineRun(completedAt: completedAt, successes: sorted, failures: failures))
-            state.runs.removeFirst(max(0, state.runs.count - baselineRuns))
+            dropSurplus(of: &state.runs)
             watchLatency(against: level, in: &state)
         } else {
             learn(successes: sorted, failures: failures, at: completedAt, in: &state)
@@ -83,7 +85,8 @@ package enum RegressionDetector {
 
     /// Makes the present level the baseline: what came before the last change is forgotten, and learning goes on from there.
     ///
-    /// The last 40 runs are known; a change that has lasted for as long is accepted at once, if it is steady.
+    /// As many of the last runs are known as a baseline takes; a change that has lasted for as long is accepted at once, if it is
+    /// steady. While a baseline is being learnt there is none to replace, and nothing is changed.
     package static func accept(_ state: inout BaselineState) {
         guard state.level != nil else { return }
         let known = state.latency.change?.observations ?? state.runs.count
@@ -123,13 +126,8 @@ extension RegressionDetector {
 
     /// Freezes the runs when they are enough and keep their level; else they slide on.
     private static func freezeIfSteady(_ state: inout BaselineState) {
-        var values = state.runs.reduce(0) { $0 + $1.values.count }
-        var surplus = 0
-        while state.runs.count - surplus > baselineRuns, values - state.runs[surplus].values.count >= baselineValues {
-            values -= state.runs[surplus].values.count
-            surplus += 1
-        }
-        state.runs.removeFirst(surplus)
+        dropSurplus(of: &state.runs)
+        let values = state.runs.reduce(0) { $0 + $1.values.count }
         guard state.runs.count >= baselineRuns, values >= baselineValues,
             let first = state.runs.first, let last = state.runs.last
         else { return }
@@ -146,7 +144,17 @@ extension RegressionDetector {
             startedAt: first.completedAt,
             completedAt: last.completedAt
         )
-        state.runs = state.runs.suffix(baselineRuns)
+    }
+
+    /// Lets the oldest runs go that a baseline does without; what is left are at most 400, as each has a value.
+    private static func dropSurplus(of runs: inout [BaselineRun]) {
+        var values = runs.reduce(0) { $0 + $1.values.count }
+        var surplus = 0
+        while runs.count - surplus > baselineRuns, values - runs[surplus].values.count >= baselineValues {
+            values -= runs[surplus].values.count
+            surplus += 1
+        }
+        runs.removeFirst(surplus)
     }
 }
 

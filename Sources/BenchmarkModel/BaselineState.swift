@@ -11,7 +11,7 @@ package struct BaselineState: Hashable, Sendable {
     package var fingerprint: String
     /// What later runs are compared with; `nil` while that is being learnt.
     package var level: BaselineLevel?
-    /// The last runs with a success, oldest first: all that are learnt from, or what shows the present level.
+    /// The last runs with a success, oldest first: all that are learnt from, or as many, which show the present level.
     package var runs: [BaselineRun] = []
     /// The medians of the last runs, oldest first, for the trend.
     package var medians: [RunMedian] = []

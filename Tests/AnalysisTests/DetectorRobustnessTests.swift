@@ -28,14 +28,15 @@ import Testing
         #expect(RegressionDetector.finding(of: cut.state) == RegressionDetector.finding(of: whole.state))
     }
 
-    @Test("keys are stored in snake case, and a whole state is small")
-    func stored() throws {
+    @Test("keys are stored in snake case, and a whole state is small", arguments: [(10, 26_000), (1, 52_000)])
+    func stored(iterations: Int, bytes: Int) throws {
         var runs = SimulatedRuns()
-        runs.run(times: 150, factor: 1)
-        runs.run(times: 10, factor: 2, failures: 1)
+        for _ in 0..<600 { runs.run(iterations: iterations) }
+        for _ in 0..<20 { runs.run(factor: 2, failures: iterations / 10, iterations: iterations) }
+        #expect(runs.state.level != nil)
         let text = try #require(String(bytes: JSONEncoder().encode(runs.state), encoding: .utf8))
         #expect(!text.contains(/"[a-z_]*[A-Z]/))
-        #expect(text.utf8.count < 32_000)
+        #expect(text.utf8.count < bytes, "\(text.utf8.count)")
         let finding = RegressionDetector.finding(of: runs.state)
         let encoded = try JSONEncoder().encode(finding)
         #expect(try JSONDecoder().decode(RegressionFinding.self, from: encoded) == finding)

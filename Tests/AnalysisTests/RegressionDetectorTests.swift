@@ -152,6 +152,24 @@ import Testing
         #expect(runs.run(times: 20, factor: 4).state == .stable)
     }
 
+    @Test(
+        "a new level of as many runs as it takes to learn one is accepted at once, also where runs are small",
+        arguments: [(1, 400), (5, 80), (8, 50), (10, 40), (50, 40)]
+    )
+    func acceptSmallRuns(iterations: Int, needed: Int) throws {
+        var runs = SimulatedRuns()
+        while runs.run(iterations: iterations) != .stable { #expect(runs.state.runs.count < 500) }
+        #expect(runs.state.runs.count == needed)
+        for _ in 0..<needed + 40 { runs.run(factor: 2, iterations: iterations) }
+        #expect(runs.state.state == .degraded)
+        #expect(runs.state.runs.count == needed)
+        #expect(runs.state.defect == nil)
+        RegressionDetector.accept(&runs.state)
+        #expect(runs.state.state == .stable)
+        #expect(runs.state.level?.successes == needed * iterations)
+        #expect(try (0.18...0.22).contains(#require(runs.state.level?.latency).p50))
+    }
+
     @Test("accepting while learning changes nothing, and a reset forgets all but the definition")
     func reset() {
         var runs = SimulatedRuns()

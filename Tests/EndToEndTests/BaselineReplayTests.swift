@@ -150,16 +150,29 @@ import Testing
             publish: {},
             resets: BaselineResets()
         )
-        #expect(try await editor.apply(.accept, to: ["a", "b"]) == BaselineEditor.Outcome(unknown: ["b"]))
+        let accepted = try await editor.apply(.accept, to: ["a", "b"])
+        #expect(accepted.unknown == ["b"])
+        #expect(accepted.isDurable)
+        #expect(accepted.baselines.map(\.outcome) == [.learning])
         var state = try #require(await recorder.state(of: "a"))
         #expect(state.operation(Self.identity)?.baseline?.parts[0].state == .learning)
         #expect(state.operation(Self.identity)?.baseline?.parts[0].runs.isEmpty == false)
         #expect(state.lastRun?.operation(Self.identity)?.finding?.state == .learning)
-        #expect(try await editor.apply(.reset, to: ["a"]) == BaselineEditor.Outcome())
+        let again = try await editor.apply(.accept, to: ["a"])
+        var expected = ChangedBaseline(
+            benchmark: "a",
+            operation: "get",
+            target: "assistant",
+            outcome: .unchanged,
+            learntRatio: try #require(accepted.baselines.first).learntRatio
+        )
+        #expect(again == BaselineEditor.Outcome(baselines: [expected]))
+        (expected.outcome, expected.learntRatio) = (.learning, 0)
+        #expect(try await editor.apply(.reset, to: ["a"]) == BaselineEditor.Outcome(baselines: [expected]))
         state = try #require(await recorder.state(of: "a"))
         #expect(state.operation(Self.identity)?.baseline == DailyBaseline(fingerprint: "f"))
         committed.continuation.finish()
-        #expect(await committed.stream.reduce(0) { count, _ in count + 1 } == 2)
+        #expect(await committed.stream.reduce(0) { count, _ in count + 1 } == 3)
     }
 
     @Test("what is reset while the store is away stays reset when it is back, and is stored so")
@@ -176,7 +189,7 @@ import Testing
             publish: {},
             resets: resets
         )
-        #expect(try await editor.apply(.reset, to: ["a"]) == BaselineEditor.Outcome(isDurable: false))
+        #expect(try await editor.apply(.reset, to: ["a"]).isDurable == false)
         let committed = AsyncStream<BenchmarkState>.makeStream()
         let snapshots = AsyncStream<StoredSnapshot>.makeStream()
         snapshots.continuation.yield(

@@ -53,6 +53,7 @@ import Testing
         #expect(unknown.output == "baseline accept: the store has no benchmark 'nonsense'; it has health_check")
         let accepted = try await ExporterProcess.run(["baseline", "accept", "health_check"], in: directory)
         #expect(accepted.status == 0, "\(accepted.output)")
+        #expect(accepted.output.contains("health_check get of assistant: learning, "), "\(accepted.output)")
         exporter = try await ExporterProcess.start(configuration: configuration, in: directory)
         #expect(try await state(exporter, "degradation") ?? 0 == 0)
         #expect(await exporter.stop() == 0)

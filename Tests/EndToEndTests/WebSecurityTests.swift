@@ -69,7 +69,15 @@ import Testing
         let admin = reset + ["--token.file", "admin.token"]
         let all = try await ExporterProcess.run(admin + ["--all"], in: directory)
         #expect(all.status == 0, "\(all.output)")
-        #expect(all.output == "all benchmarks: the baseline is learnt anew")
+        let undurable = "not stored, so that a restart may forget it"
+        #expect(
+            all.output == "baseline reset: \(undurable)\nhealth_check get of assistant: the baseline is learnt anew"
+        )
+        let accept = ["baseline", "accept", "health_check", "--via", url, "--token.file", "admin.token"]
+        let accepted = try await ExporterProcess.run(accept, in: directory)
+        #expect(accepted.status == 0)
+        let unchanged = "health_check get of assistant: was still learning, 0 %; unchanged"
+        #expect(accepted.output == "baseline accept: \(undurable)\n\(unchanged)")
         let unknown = try await ExporterProcess.run(admin + ["nonsense"], in: directory)
         #expect(unknown.status == 1)
         #expect(unknown.output.contains("expected some of health_check"), "\(unknown.output)")

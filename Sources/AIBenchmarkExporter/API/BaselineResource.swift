@@ -6,9 +6,12 @@ struct BaselineResource: Sendable {
     /// The names of the configured benchmarks.
     let benchmarks: @Sendable () async -> [String]
 
-    private struct View: Encodable {
+    /// The answer, which commands read too.
+    struct View: Codable {
         var action: String
         var benchmarks: [String]
+        /// Those of all operations of `benchmarks`, with the parts of the day that they have.
+        var baselines: [ChangedBaseline]
         /// `false` where it is not stored, so that a restart may forget it; `nil` where it is.
         var durable: Bool?
     }
@@ -25,7 +28,12 @@ struct BaselineResource: Sendable {
             let changed = names.filter { !outcome.unknown.contains($0) }
             return .json(
                 200,
-                View(action: action.rawValue, benchmarks: changed, durable: outcome.isDurable ? nil : false)
+                View(
+                    action: action.rawValue,
+                    benchmarks: changed,
+                    baselines: outcome.baselines,
+                    durable: outcome.isDurable ? nil : false
+                )
             )
         }
     }

@@ -193,7 +193,18 @@ enum OpenAPISchemas {
             ]
         ),
         "BaselineChange": object(
-            ["action": action, "benchmarks": list(of: text)],
+            [
+                "action": action, "benchmarks": list(of: text),
+                "baselines": list(
+                    of: object(
+                        [
+                            "benchmark": text, "operation": text, "target": text,
+                            "outcome": oneOf(ChangedBaseline.Outcome.self), "learnt_ratio": ratio,
+                        ],
+                        optional: ["part": text]
+                    )
+                ),
+            ],
             optional: ["durable": boolean]
         ),
         "Regressions": object([

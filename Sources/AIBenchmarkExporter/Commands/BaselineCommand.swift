@@ -1,6 +1,8 @@
 import Analysis
 import ArgumentParser
 import BenchmarkModel
+import Foundation
+import Probing
 import SnapshotStore
 
 /// What benchmarks are compared with.
@@ -102,13 +104,39 @@ struct BaselineChangeOptions: ParsableArguments {
 
     func run(_ change: BaselineChange) async throws {
         let command = "baseline \(change.rawValue)"
-        if let exporter = try running.exporter() {
-            let asked = ChangeRequest(benchmarks: all ? nil : names, action: change.rawValue)
-            try await exporter.post("\(ManagementAPI.base)/benchmarks/baseline", asked, for: command)
-        } else {
-            try await BaselineStoreEdit(access: try store.access(), command: command).apply(change, to: names)
+        let baselines =
+            if let exporter = try running.exporter() {
+                try await ask(exporter, for: change, command)
+            } else {
+                try await BaselineStoreEdit(access: try store.access(), command: command).apply(change, to: names)
+            }
+        try Console.output(change.text(of: baselines))
+    }
+
+    private func ask(
+        _ exporter: RunningExporter,
+        for change: BaselineChange,
+        _ command: String
+    ) async throws -> [ChangedBaseline] {
+        let asked = ChangeRequest(benchmarks: all ? nil : names, action: change.rawValue)
+        let path = "\(ManagementAPI.base)/benchmarks/baseline"
+        let answer = try await exporter.post(path, asked, for: command)
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let view: BaselineResource.View
+        do {
+            view = try decoder.decode(BaselineResource.View.self, from: answer)
+        } catch {
+            throw CommandFailure(
+                message:
+                    "\(command): \(exporter.url) has done it, in the words of another version; see 'baseline show'",
+                status: .failure
+            )
         }
-        try Console.output("\(all ? "all benchmarks" : names.joined(separator: ", ")): \(change.outcome)")
+        if view.durable == false {
+            Console.error("\(command): not stored, so that a restart may forget it")
+        }
+        return view.baselines
     }
 
     private struct ChangeRequest: Encodable {
@@ -119,10 +147,29 @@ struct BaselineChangeOptions: ParsableArguments {
 }
 
 extension BaselineChange {
-    fileprivate var outcome: String {
-        switch self {
-        case .accept: "the present level is accepted"
-        case .reset: "the baseline is learnt anew"
+    /// What has become of each baseline, a line each, as a person at a terminal reads it.
+    func text(of baselines: [ChangedBaseline]) -> String {
+        var lines = baselines.map { baseline in
+            let name = "\(baseline.benchmark) \(baseline.operation) of \(baseline.target)"
+            let part = baseline.part.map { " from \($0)" } ?? ""
+            return "\(name)\(part): \(outcome(of: baseline))".printable
+        }
+        if self == .accept, baselines.contains(where: { $0.outcome == .learning }) {
+            lines.append(
+                "What is learning has no baseline, and makes no alarm, until its level has lasted for "
+                    + "\(RegressionDetector.baselineRuns) runs with \(RegressionDetector.baselineValues) successes and holds still."
+            )
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private func outcome(of baseline: ChangedBaseline) -> String {
+        let learnt = String(format: "%.0f %%", baseline.learntRatio * 100)
+        return switch (self, baseline.outcome) {
+        case (.reset, _): "the baseline is learnt anew"
+        case (.accept, .accepted): "the present level is accepted"
+        case (.accept, .learning): "learning, \(learnt)"
+        case (.accept, .unchanged): "was still learning, \(learnt); unchanged"
         }
     }
 }

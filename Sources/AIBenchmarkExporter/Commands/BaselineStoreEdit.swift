@@ -12,8 +12,8 @@ struct BaselineStoreEdit {
     /// For messages.
     let command: String
 
-    /// Applies `change` to the benchmarks of these names, or to all.
-    func apply(_ change: BaselineChange, to names: [String]) async throws {
+    /// Applies `change` to the benchmarks of these names, or to all; returns what has become of their baselines.
+    func apply(_ change: BaselineChange, to names: [String]) async throws -> [ChangedBaseline] {
         guard let store = access.makeStore() else { throw StoreAccess.nothingKept }
         // Looking comes first: where there is no store, none is made.
         let reader = access.makeReader()
@@ -28,12 +28,11 @@ struct BaselineStoreEdit {
         defer { withExtendedLifetime(lock) {} }
         do {
             let snapshot = try await store.restore()
-            var batch = CommitBatch()
-            for state in try snapshot.states.selecting(names, for: command) {
-                batch.states.append(state.applying(change))
-            }
-            _ = try await store.commit(batch)
+            let states = try snapshot.states.selecting(names, for: command)
+            let changed = states.map { $0.applying(change) }
+            _ = try await store.commit(CommitBatch(states: changed))
             await store.close()
+            return zip(states, changed).flatMap { $1.changedBaselines(from: $0.baselines) }
         } catch {
             await store.close()
             throw (error as? CommandFailure) ?? CommandFailure(command, error)
@@ -66,6 +65,11 @@ struct BaselineStoreEdit {
 }
 
 extension BenchmarkState {
+    fileprivate var baselines: [BenchmarkIdentity: DailyBaseline] {
+        let known = operations.compactMap { operation in operation.baseline.map { (operation.identity, $0) } }
+        return Dictionary(known) { first, _ in first }
+    }
+
     fileprivate func applying(_ change: BaselineChange) -> Self {
         var state = self
         for operation in operations {

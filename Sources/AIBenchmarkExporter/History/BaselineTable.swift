@@ -19,13 +19,9 @@ enum BaselineTable {
             return [[identity.benchmark, identity.operation, "no run yet"] + Array(repeating: "-", count: 7)]
         }
         return daily.parts.enumerated().map { index, baseline in
-            let part = daily.parts.count > 1 ? " \(time(daily.span(of: index).lowerBound))Z" : ""
+            let part = daily.parts.count > 1 ? " \(HistoryText.timeOfDay(daily.span(of: index).lowerBound))" : ""
             return row(identity, identity.operation + part, baseline)
         }
-    }
-
-    private static func time(_ secondOfDay: Double) -> String {
-        String(format: "%02d:%02d", Int(secondOfDay) / 3600, Int(secondOfDay) / 60 % 60)
     }
 
     private static func row(_ identity: BenchmarkIdentity, _ operation: String, _ baseline: BaselineState) -> [String] {

@@ -6,4 +6,9 @@ enum HistoryText {
     static func time(_ seconds: Double) -> String {
         Date(timeIntervalSince1970: seconds).formatted(.iso8601)
     }
+
+    /// Hours and minutes, in UTC, of seconds since midnight.
+    static func timeOfDay(_ seconds: Double) -> String {
+        String(format: "%02d:%02dZ", Int(seconds) / 3600, Int(seconds) / 60 % 60)
+    }
 }
