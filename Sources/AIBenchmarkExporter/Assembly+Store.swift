@@ -26,6 +26,20 @@ extension Assembly {
         )
     }
 
+    /// The lock on a store of this machine; `nil` for another store, and where it cannot be had, which is no reason not to probe.
+    func lockStore(_ access: StoreAccess) async -> StoreLock? {
+        guard let path = access.lockPath else { return nil }
+        do throws(StoreError) {
+            return try await StoreLock.shared(path)
+        } catch {
+            logger.warning(
+                "the store has no lock, so that 'baseline accept' and 'reset' without --via do not see that it is in use",
+                metadata: ["reason": "\(error)"]
+            )
+            return nil
+        }
+    }
+
     /// The trail of management calls, which the store keeps as long as runs.
     func makeAuditTrail(_ access: StoreAccess) -> AuditTrail {
         AuditTrail(

@@ -61,8 +61,7 @@ struct Assembly: Service {
         // Restore, then write: no state is committed or exposed before this has finished.
         let writer = try makeWriter(access)
         // Tells commands on this machine that the store is in use, until the process is gone.
-        var lock: StoreLock?
-        if let path = access.lockPath { lock = await cancelWhenGracefulShutdown { await StoreLock.shared(path) } }
+        let lock = await cancelWhenGracefulShutdown { await lockStore(access) }
         defer { withExtendedLifetime(lock) {} }
         let restored = await cancelWhenGracefulShutdown { await writer?.restore(patience: .seconds(5)) }
         if Task.isShuttingDownGracefully { return }

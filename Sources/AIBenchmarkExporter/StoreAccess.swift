@@ -73,6 +73,15 @@ struct StoreAccess: Sendable {
         }
     }
 
+    /// The store as messages name it, without a credential.
+    var place: String {
+        switch configuration.store.location {
+        case .none: "none"
+        case .sqlite(let path): "sqlite:\(URL(fileURLWithPath: absolute(path)).standardizedFileURL.path)"
+        case .redis(let endpoint): "\(RedisAddress(endpoint)), instance \(configuration.instance)"
+        }
+    }
+
     /// What the publication mark of the store is called after.
     var subject: String {
         switch configuration.store.location {

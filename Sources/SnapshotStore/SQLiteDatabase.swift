@@ -35,7 +35,7 @@ struct SQLiteDatabase: Sendable {
         try Self.schema.migrate(queue)
     }
 
-    /// The file at `path` for one who only looks: nothing is made, claimed or set aside.
+    /// A connection to the file at `path`, or at an URL of SQLite's, for one who only looks.
     static func readOnly(path: String) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.readonly = true

@@ -80,14 +80,7 @@ package struct SQLiteSnapshotReader: SnapshotReader {
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
         let path = path
-        let work = { @Sendable in
-            Result {
-                let database = try SQLiteDatabase.readOnly(path: path)
-                defer { try? database.close() }
-                return try database.read(body)
-            }
-        }
-        switch await queue.run(work) {
+        switch await queue.run({ Result { try SQLiteDatabase.look(into: path, body) } }) {
         case .success(let value): return value
         case .failure(let failure as DatabaseError):
             let answer = failure.message ?? "SQLite error \(failure.extendedResultCode.rawValue)"

@@ -12,7 +12,7 @@ package struct StoreError: Error, CustomStringConvertible {
 
     package var code: Code
     package var operation: StoreOperation
-    /// The store, such as `sqlite:/var/lib/exporter.db`, without a credential.
+    /// The store, such as `sqlite:/var/lib/exporter.db`, without a credential; of a lock, its file.
     package var subject: String
     /// What came back, as a clause.
     package var answer: String
@@ -37,6 +37,7 @@ package struct StoreError: Error, CustomStringConvertible {
         case .restore: "restore from \(subject): \(answer)"
         case .commit: "commit to \(subject): \(answer)"
         case .read: "read from \(subject): \(answer)"
+        case .lock: "lock \(subject): \(answer)"
         }
     }
 }

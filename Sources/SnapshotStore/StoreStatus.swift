@@ -2,7 +2,7 @@
 package enum StoreOperation: String, Hashable, Sendable {
     case restore, commit
     /// Done beside the writer, so its status does not count it.
-    case read
+    case read, lock
 
     /// What a writer does.
     package static let written: [Self] = [.restore, .commit]

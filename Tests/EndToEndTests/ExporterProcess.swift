@@ -18,34 +18,37 @@ final class ExporterProcess: Sendable {
         return tests.appendingPathComponent("ai-benchmark-exporter").path
     }
 
+    /// The command of bash that runs the binary as one to whom permissions apply, which they do not to root.
+    static let withoutPrivileges =
+        (geteuid() == 0 ? "exec setpriv --securebits +noroot --bounding-set -all --inh-caps -all" : "exec")
+        + " \"$0\" \"$@\""
+
     /// Starts the exporter in `directory` with `configuration`, and returns when it serves.
     static func start(
         configuration: String,
         in directory: TemporaryDirectory,
         port: Int = 0,
         arguments: [String] = [],
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        shell: String? = nil
     ) async throws -> ExporterProcess {
         try Data(configuration.utf8).write(to: URL(fileURLWithPath: directory.file("ai-benchmark-exporter.yml")))
         return try await start(
             arguments: ["serve", "--web.listen-address", "127.0.0.1:\(port)"] + arguments,
             in: directory,
-            environment: environment
+            environment: environment,
+            shell: shell
         )
     }
 
-    /// Starts the binary with `arguments` in `directory`, and returns when it serves.
+    /// Starts the binary with `arguments` in `directory`, and returns when it serves; `shell` is as for `run`.
     static func start(
         arguments: [String],
         in directory: TemporaryDirectory,
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        shell: String? = nil
     ) async throws -> ExporterProcess {
-        let process = try ChildProcess(
-            binary,
-            arguments: arguments,
-            environment: environment,
-            directory: directory.path
-        )
+        let process = try launch(arguments, in: directory, environment: environment, shell: shell)
         let line = try await process.waitForLine(containing: "listening")
         let digits = line.reversed().drop { !$0.isNumber }.prefix { $0.isNumber }.reversed()
         guard let port = Int(String(digits)) else {
@@ -63,15 +66,24 @@ final class ExporterProcess: Sendable {
         environment: [String: String] = [:],
         shell: String? = nil
     ) async throws -> (status: Int32, output: String) {
-        let process = try ChildProcess(
+        let process = try launch(arguments, in: directory, environment: environment, shell: shell)
+        let status = await process.waitForExit()
+        _ = try? await process.waitForLine(containing: "\u{0}")
+        return (status, process.lines.joined(separator: "\n"))
+    }
+
+    private static func launch(
+        _ arguments: [String],
+        in directory: TemporaryDirectory,
+        environment: [String: String],
+        shell: String?
+    ) throws -> ChildProcess {
+        try ChildProcess(
             shell == nil ? binary : "bash",
             arguments: (shell.map { ["-c", $0, binary] } ?? []) + arguments,
             environment: environment,
             directory: directory.path
         )
-        let status = await process.waitForExit()
-        _ = try? await process.waitForLine(containing: "\u{0}")
-        return (status, process.lines.joined(separator: "\n"))
     }
 
     /// Sends one request on a connection of its own.

@@ -1,6 +1,7 @@
 import BenchmarkModel
 import ExporterTestSupport
 import Foundation
+import GRDB
 import Testing
 
 @testable import SnapshotStore
@@ -83,6 +84,39 @@ struct SnapshotReaderTests {
         #expect(try await test.setAside("bad") == nil)
         _ = try await store.commit(.runs(11...11, of: "a"))
         #expect(try await test.reader.states().states["a"] == .sample("a", sequence: 11))
+    }
+
+    @Test("a file that nobody has open is looked into as it is, and nothing is made beside it")
+    func closedFile() async throws {
+        let test = try SQLiteUnderTest()
+        let store = test.connect(now: start)
+        _ = try await store.restore()
+        var batch = CommitBatch.runs(1...1, of: "a")
+        batch.runs[0].summary.completedAt = start
+        _ = try await store.commit(batch)
+        await store.close()
+        #expect(try await test.reader.states().states.keys.sorted() == ["a"])
+        #expect(try await test.reader.runs(of: "a", since: 0, limit: 10).runs.count == 1)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: test.directory.path) == ["state.db"])
+    }
+
+    @Test("who begins to write during a look is seen by it, also if he has stopped again", arguments: [false, true])
+    func writerComes(hasStopped: Bool) async throws {
+        let test = try SQLiteUnderTest()
+        let store = test.connect(now: start)
+        _ = try await store.restore()
+        await store.close()
+        var writer: SQLiteDatabase?
+        let names = try SQLiteDatabase.look(into: test.path) { database in
+            if writer == nil {
+                writer = try SQLiteDatabase(path: test.path)
+                try writer?.commit(.runs(1...1, of: "a"), fence: 1 << 51, trimBefore: nil)
+                if hasStopped { try writer?.close() }
+            }
+            return try String.fetchAll(database, sql: "SELECT benchmark FROM states")
+        }
+        #expect(names == ["a"])
+        if !hasStopped { try writer?.close() }
     }
 
     @Test("a file that is not there is not made")

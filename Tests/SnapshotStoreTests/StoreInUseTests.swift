@@ -11,22 +11,34 @@ struct StoreInUseTests {
     func lock() async throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("state.db.lock")
-        var first = await StoreLock.shared(path)
-        var second = await StoreLock.shared(path)
+        var first = try await StoreLock.shared(path)
+        var second = try await StoreLock.shared(path)
         #expect(first != nil && second != nil)
-        #expect(StoreLock.exclusive(path) == nil)
+        #expect(try StoreLock.exclusive(path) == nil)
         first = nil
-        #expect(StoreLock.exclusive(path) == nil)
+        #expect(try StoreLock.exclusive(path) == nil)
         second = nil
-        #expect(StoreLock.exclusive(path) != nil)
-        #expect(await StoreLock.shared(path) != nil)
+        #expect(try StoreLock.exclusive(path) != nil)
+        #expect(try await StoreLock.shared(path) != nil)
         #expect(first == nil && second == nil)
     }
 
-    @Test("a file that cannot be locked is no lock")
-    func unlockable() async {
-        #expect(StoreLock.exclusive("/nowhere/lock") == nil)
-        #expect(await StoreLock.shared("/nowhere/lock") == nil)
+    @Test(
+        "a file that cannot be opened is neither in use nor free",
+        arguments: [("/nowhere/lock", "No such file or directory"), ("/proc/self/exe/lock", "Not a directory")]
+    )
+    func unlockable(path: String, reason: String) async {
+        func isExpected(_ error: any Error) -> Bool { "\(error)" == "lock \(path): \(reason)" }
+        #expect { try StoreLock.exclusive(path) } throws: { isExpected($0) }
+        await #expect { try await StoreLock.shared(path) } throws: { isExpected($0) }
+    }
+
+    @Test("a lock needs no right to write")
+    func readOnly() async throws {
+        // A file that is being run may be read and not written, also by root.
+        let lock = try await StoreLock.shared("/proc/self/exe")
+        #expect(lock != nil)
+        #expect(try StoreLock.exclusive("/proc/self/exe") == nil)
     }
 
     @Test("a Redis store is in use where its owner commits, or another one claims it, while it is watched")

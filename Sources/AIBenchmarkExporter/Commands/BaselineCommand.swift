@@ -30,7 +30,8 @@ struct BaselineCommand: AsyncParsableCommand {
         var store: StoreOptions
 
         func run() async throws {
-            guard let reader = try store.access().makeReader() else { throw StoreAccess.nothingKept }
+            let access = try store.access()
+            guard let reader = access.makeReader() else { throw StoreAccess.nothingKept }
             let stored: StoredStates
             do {
                 stored = try await reader.states()
@@ -38,7 +39,7 @@ struct BaselineCommand: AsyncParsableCommand {
                 throw CommandFailure("baseline show", error)
             }
             for value in stored.refused { Console.error("\(value.subject): \(value.reason) (left out)") }
-            let selected = try stored.states.selecting(names, for: "baseline show")
+            let selected = try stored.states.selecting(names, of: access, for: "baseline show")
             try Console.output(BaselineTable.text(of: selected))
         }
     }
@@ -175,12 +176,22 @@ extension BaselineChange {
 }
 
 extension [String: BenchmarkState] {
-    /// The states of the benchmarks of these names, or all, in order of their names.
-    func selecting(_ names: [String], for command: String) throws(CommandFailure) -> [BenchmarkState] {
+    /// The states of the benchmarks of these names, or all, in order of their names; throws where one is not there, or none is.
+    func selecting(
+        _ names: [String],
+        of access: StoreAccess,
+        for command: String
+    ) throws(CommandFailure) -> [BenchmarkState] {
+        guard !isEmpty else {
+            throw CommandFailure(
+                message: "\(command): no exporter has stored anything yet in \(access.place)",
+                status: .failure
+            )
+        }
         if let name = names.first(where: { self[$0] == nil }) {
             throw CommandFailure(
                 message: "\(command): the store has no benchmark '\(name)'; "
-                    + "it has \(isEmpty ? "none" : keys.sorted().joined(separator: ", "))",
+                    + "it has \(keys.sorted().joined(separator: ", "))",
                 status: .badUsage
             )
         }

@@ -18,7 +18,7 @@ struct BaselineStoreEdit {
         // Looking comes first: where there is no store, none is made.
         let reader = access.makeReader()
         do {
-            _ = try await reader?.states().states.selecting(names, for: command)
+            _ = try await reader?.states().states.selecting(names, of: access, for: command)
         } catch let failure as CommandFailure {
             throw failure
         } catch {
@@ -28,7 +28,7 @@ struct BaselineStoreEdit {
         defer { withExtendedLifetime(lock) {} }
         do {
             let snapshot = try await store.restore()
-            let states = try snapshot.states.selecting(names, for: command)
+            let states = try snapshot.states.selecting(names, of: access, for: command)
             let changed = states.map { $0.applying(change) }
             _ = try await store.commit(CommitBatch(states: changed))
             await store.close()
@@ -42,8 +42,12 @@ struct BaselineStoreEdit {
     /// Makes sure that no exporter is using the store, and keeps those of this machine from beginning to.
     private func claim() async throws -> StoreLock? {
         if let path = access.lockPath {
-            guard let lock = StoreLock.exclusive(path) else { throw inUse }
-            return lock
+            do throws(StoreError) {
+                if let lock = try StoreLock.exclusive(path) { return lock }
+            } catch {
+                throw CommandFailure(command, error)
+            }
+            throw inUse
         }
         Console.error("\(command): looking for 8 s whether an exporter is using the store …")
         let isOwned: Bool

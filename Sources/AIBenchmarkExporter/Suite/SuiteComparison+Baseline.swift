@@ -17,7 +17,7 @@ extension SuiteComparison {
             return
         }
         guard access.exists else {
-            self.init(.baseline) { _ in .unknown("no exporter has stored anything yet in \(access.subject)") }
+            self.init(.baseline) { _ in .unknown("no exporter has stored anything yet in \(access.place)") }
             return
         }
         let read = await withTaskGroup(of: Result<StoredStates, any Error>?.self) { group in
