@@ -138,8 +138,8 @@ let package = Package(
         tests(
             "AIBenchmarkExporter",
             [
-                "Alerting", "Analysis", "ExporterConfiguration", "ExporterServer", "Probing", "SnapshotStore", lifecycle,
-                logging,
+                "Alerting", "Analysis", "ExporterConfiguration", "ExporterServer", "Probing", "SnapshotStore",
+                lifecycle, logging,
             ]
         ),
         .testTarget(

@@ -15,7 +15,23 @@ import Testing
             ),
             (["serve", "--log.format", "xml"], "--log.format"),
             (["rules", "--config.file", "none.yml"], "read configuration none.yml: no such file"),
-            (["rules", "--scrape.interval", "soon"], "--scrape.interval: 'soon' is not a duration such as 15s"),
+            (
+                ["rules", "--scrape.interval", "soon"],
+                "--scrape.interval: 'soon' is not a duration such as 15s\nUsage: ai-benchmark-exporter rules "
+            ),
+            (
+                ["history", "a", "--since", "soon"],
+                "--since: 'soon' is not a duration such as 24h\nUsage: ai-benchmark-exporter history "
+            ),
+            (["history", "a", "--runs", "-1"], "--runs: -1 is negative"),
+            (
+                ["baseline", "accept", "a", "--via", "http://localhost:1", "--config.file", "none.yml"],
+                "--via: the running exporter has its own configuration, name none"
+            ),
+            (
+                ["baseline", "reset", "--all", "--via", "http://localhost:1", "--store.url", "none"],
+                "--via: the running exporter has its own configuration, name none"
+            ),
             (["nonsense"], "nonsense"),
             (["demo", "--store.url", "mysql://here"], "--store.url"),
             (["demo", "--web.listen-address", "here"], "--web.listen-address"),
@@ -99,14 +115,54 @@ import Testing
     }
 
     @Test(
-        "the help of every command has an example",
-        arguments: ["serve", "demo", "check", "init", "run", "rules", "token", "healthcheck"]
+        "the help of every command has an example, and fills its lines",
+        arguments: [
+            "", "serve", "demo", "check", "init", "run", "rules", "token", "healthcheck", "history", "baseline",
+            "baseline show", "baseline accept", "baseline reset",
+        ]
     )
     func help(command: String) async throws {
-        let help = try await ExporterProcess.run(["help", command], in: try TemporaryDirectory())
+        let words = command.split(separator: " ").map(String.init)
+        let help = try await ExporterProcess.run(["help"] + words, in: try TemporaryDirectory())
         #expect(help.status == 0)
-        #expect(help.output.contains("Example"))
-        #expect(help.output.contains("  ai-benchmark-exporter "))
+        #expect(help.output.contains("\nExample"))
+        #expect(help.output.contains("\n  ai-benchmark-exporter "))
+        let overview = help.output.split(separator: "\n", omittingEmptySubsequences: false).prefix {
+            !$0.hasPrefix("USAGE:")
+        }
+        for (line, next) in zip(overview, overview.dropFirst()) where !next.isEmpty && !next.hasPrefix(" ") {
+            // A line ends where its paragraph does, or where the next word has no room; an example is not broken at all.
+            let isFull = line.count + 1 + next.prefix { $0 != " " }.count >= 80
+            #expect(line.isEmpty || !line.hasPrefix(" ") && isFull, "\(line)")
+        }
+    }
+
+    @Test("the shell completes names of files and folders")
+    func completion() async throws {
+        let directory = try TemporaryDirectory()
+        try Data().write(to: URL(fileURLWithPath: directory.file("slow.yml")))
+        try FileManager.default.createDirectory(atPath: directory.file("slower"), withIntermediateDirectories: false)
+        let files = [
+            "serve --config.file", "serve --web.config.file", "check --config.file", "rules --config.file",
+            "run --config.file", "run --compare", "run --token.file", "history --config.file",
+            "baseline show --config.file", "baseline accept --token.file", "healthcheck --web.config.file",
+            "healthcheck --basic-auth.file",
+        ]
+        let folders = ["serve --state.dir", "demo --state.dir", "run --state.dir", "baseline reset --state.dir"]
+        // What an interactive bash does where somebody has typed "slo" after one of these and then the tabulator.
+        let shell = """
+            source <("$0" --generate-completion-script bash)
+            for command in "$@"; do
+                COMP_WORDS=(ai-benchmark-exporter $command slo) COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+                COMP_LINE="${COMP_WORDS[*]}" COMP_POINT=${#COMP_LINE} COMPREPLY=()
+                _ai-benchmark-exporter ai-benchmark-exporter slo "${COMP_WORDS[-2]}"
+                printf '%s: ' "$command"
+                printf '%s\\n' "${COMPREPLY[@]}" | sort | paste -sd ' '
+            done
+            """
+        let result = try await ExporterProcess.run(files + folders, in: directory, shell: shell)
+        let expected = files.map { "\($0): slow.yml slower" } + folders.map { "\($0): slower" }
+        #expect(result.output == expected.joined(separator: "\n"))
     }
 
     @Test("what init prints of a category is a configuration without problems", arguments: BenchmarkCategory.allCases)

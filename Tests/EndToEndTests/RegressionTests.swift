@@ -73,9 +73,6 @@ import Testing
         #expect(table.status == 0)
         #expect(table.output.contains("▲"))
         #expect(table.output.contains("Together: "))
-        let none = try await ExporterProcess.run(["history", "nonsense", "--output", "json"], in: directory)
-        #expect(none.status == 0)
-        #expect(none.output.contains("history: no run of 'nonsense' within 24h"))
     }
 
     private func state(_ exporter: ExporterProcess, _ direction: String) async throws -> Double? {

@@ -67,7 +67,10 @@ import Testing
         try Data(configuration.utf8).write(to: URL(fileURLWithPath: directory.file("ai-benchmark-exporter.yml")))
         let missing = try await run(["--fail-on", "regression"], in: directory)
         #expect(missing.status == 0, "\(missing.output)")
-        #expect(missing.output.contains(": no exporter has stored anything yet in sqlite:\(directory.file("none.db"))\n"), "\(missing.output)")
+        #expect(
+            missing.output.contains(": no exporter has stored anything yet in sqlite:\(directory.file("none.db"))\n"),
+            "\(missing.output)"
+        )
         #expect(!FileManager.default.fileExists(atPath: directory.file("none.db")))
         let none = try await run(["--fail-on", "regression", "--store.url", "none"], in: directory)
         #expect(none.status == 0)

@@ -28,6 +28,51 @@ import Testing
         await history.close()
     }
 
+    @Test(
+        "the history of a benchmark without runs is empty, that of one which is not known is a mistake",
+        arguments: [
+            (["health_check", "--since", "1s"], 0, "history: no run of 'health_check' within 1s"),
+            (
+                ["health_check", "--since", "1s", "--output", "json"], 0,
+                "history: no run of 'health_check' within 1s\n[\n\n]"
+            ),
+            (["nonsense"], 2, "history: the store has no benchmark 'nonsense'; it has health_check"),
+            (
+                ["nonsense", "--output", "csv"], 2,
+                "history: the store has no benchmark 'nonsense'; it has health_check"
+            ),
+        ] as [([String], Int32, String)]
+    )
+    func emptyHistory(arguments: [String], status: Int32, output: String) async throws {
+        let history = try await StoredHistory.make()
+        await history.close()
+        let shown = try await history.run(["history"] + arguments)
+        #expect(shown.status == status)
+        #expect(shown.output == output)
+    }
+
+    @Test("CSV ends with the end of its last line")
+    func lineEnd() async throws {
+        let history = try await StoredHistory.make()
+        await history.close()
+        let arguments = ["history", "health_check", "--output", "csv"]
+        let end = try await history.run(arguments, shell: "\"$0\" \"$@\" | tail -c 3 | od -An -c")
+        #expect(end.output.hasSuffix(#",  \r  \n"#), "\(end.output)")
+    }
+
+    @Test(
+        "a name that would move the cursor of a terminal is shown and does not",
+        arguments: [["history", "health_check"], ["baseline", "show"], ["baseline", "reset", "--all"]]
+    )
+    func controlCharacters(command: [String]) async throws {
+        let history = try await StoredHistory.make(operation: "get\u{1B}[2J\u{9B}2J\u{202E}")
+        await history.close()
+        let shown = try await history.run(command)
+        #expect(shown.status == 0)
+        #expect(shown.output.contains("get [2J 2J"), "\(shown.output)")
+        #expect(!shown.output.unicodeScalars.contains { ["\u{1B}", "\u{9B}", "\u{202E}"].contains($0) })
+    }
+
     @Test("where nobody can know whether the store is in use, a change is refused, and says why")
     func unknownLock() async throws {
         let history = try await StoredHistory.make()

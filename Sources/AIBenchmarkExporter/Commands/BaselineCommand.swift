@@ -10,7 +10,14 @@ struct BaselineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "baseline",
         abstract: "Show, accept or reset what benchmarks are compared with.",
-        discussion: "docs/regression.md explains baselines.",
+        discussion: """
+            docs/regression.md explains baselines.
+
+            Examples:
+              ai-benchmark-exporter baseline
+              ai-benchmark-exporter baseline accept model_response \\
+                --via http://localhost:10300 --token.file admin.token
+            """,
         subcommands: [Show.self, Accept.self, Reset.self],
         defaultSubcommand: Show.self
     )
@@ -20,7 +27,10 @@ struct BaselineCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "show",
             abstract: "Print baselines and how the benchmarks stand against them; changes nothing.",
-            discussion: "Example: ai-benchmark-exporter baseline show model_response"
+            discussion: """
+                Example:
+                  ai-benchmark-exporter baseline show model_response
+                """
         )
 
         @Argument(help: ArgumentHelp("Benchmarks; all where none is named.", valueName: "name"))
@@ -38,7 +48,7 @@ struct BaselineCommand: AsyncParsableCommand {
             } catch {
                 throw CommandFailure("baseline show", error)
             }
-            for value in stored.refused { Console.error("\(value.subject): \(value.reason) (left out)") }
+            for value in stored.refused { Console.error("\(value.subject): \(value.reason) (left out)".printable) }
             let selected = try stored.states.selecting(names, of: access, for: "baseline show")
             try Console.output(BaselineTable.text(of: selected))
         }
@@ -51,7 +61,10 @@ struct BaselineCommand: AsyncParsableCommand {
             abstract: "Make the present level of benchmarks their baseline.",
             discussion: """
                 While an exporter is running, it must do that: name it with --via.
-                Example: ai-benchmark-exporter baseline accept model_response --via http://localhost:10300
+
+                Example:
+                  ai-benchmark-exporter baseline accept model_response \\
+                    --via http://localhost:10300
                 """
         )
 
@@ -70,7 +83,9 @@ struct BaselineCommand: AsyncParsableCommand {
             abstract: "Forget the baseline of benchmarks, and learn it anew from the next runs.",
             discussion: """
                 While an exporter is running, it must do that: name it with --via.
-                Example: ai-benchmark-exporter baseline reset --all --via http://localhost:10300
+
+                Example:
+                  ai-benchmark-exporter baseline reset --all --via http://localhost:10300
                 """
         )
 
@@ -100,6 +115,9 @@ struct BaselineChangeOptions: ParsableArguments {
     mutating func validate() throws {
         guard all == names.isEmpty else {
             throw ValidationError(all ? "--all: name benchmarks or all of them, not both" : "name benchmarks, or --all")
+        }
+        guard running.via == nil || !store.areGiven else {
+            throw ValidationError("--via: the running exporter has its own configuration, name none")
         }
     }
 

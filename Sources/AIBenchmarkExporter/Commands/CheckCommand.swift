@@ -12,7 +12,7 @@ struct CheckCommand: ParsableCommand {
             """
     )
 
-    @Option(name: .customLong("config.file"), help: "Configuration file.")
+    @Option(name: .customLong("config.file"), help: "Configuration file.", completion: .file())
     var configFile: String?
 
     func run() throws {

@@ -14,7 +14,8 @@ struct DemoCommand: AsyncParsableCommand {
         discussion: """
             Examples:
               ai-benchmark-exporter demo
-              ai-benchmark-exporter demo --web.listen-address 127.0.0.1:9999 --store.url redis://127.0.0.1:6379/0
+              ai-benchmark-exporter demo --web.listen-address 127.0.0.1:9999 \\
+                --store.url redis://127.0.0.1:6379/0
             """
     )
 

@@ -7,6 +7,14 @@ struct ExporterCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ai-benchmark-exporter",
         abstract: "Keeps benchmarking an AI service and exposes the results to Prometheus.",
+        discussion: """
+            Examples:
+              ai-benchmark-exporter demo
+              ai-benchmark-exporter init > ai-benchmark-exporter.yml
+              ai-benchmark-exporter --config.file ai-benchmark-exporter.yml
+              ai-benchmark-exporter run --target http://127.0.0.1:8000 \\
+                --category health_check
+            """,
         version: "ai-benchmark-exporter, version \(ExporterVersion.current)",
         subcommands: [
             ServeCommand.self, DemoCommand.self, CheckCommand.self, InitCommand.self, RulesCommand.self,

@@ -16,7 +16,8 @@ struct HealthcheckCommand: AsyncParsableCommand {
         discussion: """
             Examples:
               ai-benchmark-exporter healthcheck --web.listen-address 127.0.0.1:10300
-              ai-benchmark-exporter healthcheck --web.config.file web.yml --basic-auth.file /run/secrets/probe
+              ai-benchmark-exporter healthcheck --web.config.file web.yml \\
+                --basic-auth.file /run/secrets/probe
             """
     )
 
@@ -25,13 +26,15 @@ struct HealthcheckCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("web.config.file"),
-        help: "The file that the exporter has: with TLS in it, the exporter must show the certificate that it names."
+        help: "The file that the exporter has: with TLS in it, the exporter must show the certificate that it names.",
+        completion: .file()
     )
     var webConfigFile: String?
 
     @Option(
         name: .customLong("basic-auth.file"),
-        help: "File with USER:PASSWORD of one of the users of the web configuration file."
+        help: "File with USER:PASSWORD of one of the users of the web configuration file.",
+        completion: .file()
     )
     var loginFile: String?
 

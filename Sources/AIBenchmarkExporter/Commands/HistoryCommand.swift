@@ -10,8 +10,9 @@ struct HistoryCommand: AsyncParsableCommand {
         commandName: "history",
         abstract: "Print the runs of a benchmark from the store, with a plot of P95 against the objective.",
         discussion: """
-            Example: ai-benchmark-exporter history model_response --since 7d
-            Example: ai-benchmark-exporter history model_response --output csv > runs.csv
+            Examples:
+              ai-benchmark-exporter history model_response --since 7d
+              ai-benchmark-exporter history model_response --output csv > runs.csv
             """
     )
 
@@ -27,7 +28,8 @@ struct HistoryCommand: AsyncParsableCommand {
     @Option(help: "Format of the output: table, csv or json.")
     var output: Format = .table
 
-    @Option(help: "How many of the last runs the table lists.")
+    // Whatever comes next is the number, so that a negative one is named as such.
+    @Option(parsing: .unconditional, help: "How many of the last runs the table lists.")
     var runs = 20
 
     @OptionGroup
@@ -39,15 +41,24 @@ struct HistoryCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard runs >= 0 else { throw ValidationError("--runs: \(runs) is negative") }
+        _ = try span()
     }
 
-    func run() async throws {
+    private func span() throws -> Duration {
         guard let span = try? Duration(configurationText: since) else {
             throw ValidationError("--since: '\(since)' is not a duration such as 24h")
         }
-        guard let reader = try store.access().makeReader() else { throw StoreAccess.nothingKept }
-        let history = try await read(reader, since: WallClock.now - span.seconds)
-        if history.runs.isEmpty { Console.error("history: no run of '\(name)' within \(since)") }
+        return span
+    }
+
+    func run() async throws {
+        let access = try store.access()
+        guard let reader = access.makeReader() else { throw StoreAccess.nothingKept }
+        let history = try await read(reader, since: WallClock.now - span().seconds)
+        if history.runs.isEmpty {
+            if history.unreadable == 0 { try await checkName(reader, access) }
+            Console.error("history: no run of '\(name)' within \(since)")
+        }
         if history.unreadable > 0 { Console.error("history: \(history.unreadable) runs cannot be read (left out)") }
         if !history.isWhole { Console.error("history: only the last \(Self.runLimit) runs; choose a shorter --since") }
         switch output {
@@ -57,10 +68,22 @@ struct HistoryCommand: AsyncParsableCommand {
                 width: max(HistoryView.leastWidth, Terminal.width(environment) ?? HistoryView.usualWidth),
                 isColoured: Terminal.hasColour(environment)
             )
-            try Console.output(view.text(of: history.runs, listing: runs))
+            if !history.runs.isEmpty { try Console.output(view.text(of: history.runs, listing: runs)) }
         case .csv: try Console.output(HistoryRow.csv(history.runs.flatMap(HistoryRow.rows)))
         case .json: try Console.output(HistoryRow.json(history.runs.flatMap(HistoryRow.rows)))
         }
+    }
+
+    /// Throws where the store knows no benchmark of the name, with those that it knows.
+    private func checkName(_ reader: any SnapshotReader, _ access: StoreAccess) async throws {
+        let stored: StoredStates
+        do {
+            stored = try await reader.states()
+        } catch {
+            throw CommandFailure("history", error)
+        }
+        if stored.refused.contains(where: { $0.subject == name }) { return }
+        _ = try stored.states.selecting([name], of: access, for: "history")
     }
 
     /// Oldest first.

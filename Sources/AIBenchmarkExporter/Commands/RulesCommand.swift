@@ -9,11 +9,12 @@ struct RulesCommand: ParsableCommand {
         abstract: "Print the Prometheus rules for the configuration.",
         discussion: """
             Example:
-              ai-benchmark-exporter rules --scrape.interval 15s > ai-benchmark-exporter.rules.yml
+              ai-benchmark-exporter rules --scrape.interval 15s \\
+                > ai-benchmark-exporter.rules.yml
             """
     )
 
-    @Option(name: .customLong("config.file"), help: "Configuration file.")
+    @Option(name: .customLong("config.file"), help: "Configuration file.", completion: .file())
     var configFile: String?
 
     @Option(
@@ -25,15 +26,23 @@ struct RulesCommand: ParsableCommand {
     @Option(name: .customLong("runbooks.url"), help: "URL of the runbooks, which annotations point into.")
     var runbooks = RuleFile.usualRunbooks
 
-    func run() throws {
-        guard let scrapeInterval = try? Duration(configurationText: scrapeInterval) else {
+    func validate() throws {
+        _ = try interval()
+    }
+
+    private func interval() throws -> Duration {
+        guard let interval = try? Duration(configurationText: scrapeInterval) else {
             throw ValidationError("--scrape.interval: '\(scrapeInterval)' is not a duration such as 15s")
         }
+        return interval
+    }
+
+    func run() throws {
         let loaded = try ConfigurationFile(configFile).load()
         for warning in loaded.warnings { Console.error("\(warning) (warning)") }
         let text = try RuleFile.text(
             for: loaded.configuration,
-            scrapeInterval: scrapeInterval,
+            scrapeInterval: try interval(),
             runbooks: runbooks
         )
         try Console.output(text)

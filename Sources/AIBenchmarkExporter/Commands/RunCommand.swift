@@ -11,21 +11,23 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Run benchmarks once and show how they did.",
         discussion: """
-            Exit status: 0 when all passed, 1 when an objective was missed or something became worse (see --fail-on), 2 for a
+            Exit status: 0 when all passed, 1 when an objective was missed or something became worse (see --fail-on), 2 for a \
             wrong configuration, 130 after Ctrl-C, which shows what is known so far.
 
-            What changed is against the file of --compare, and without it against the baselines that an exporter has learnt
-            and stored, which are read only. Where there are none, a line says why. One earlier run does not say how much runs
-            differ: against it iterations count as independent, and where they are not, more seems to have changed than has.
+            What changed is against the file of --compare, and without it against the baselines that an exporter has learnt \
+            and stored, which are read only. Where there are none, a line says why. One earlier run does not say how much runs \
+            differ: against it iterations count as independent, and where they are not, more seems to have changed than has. \
             In doubt trust the baseline of a running exporter.
 
             Examples:
               ai-benchmark-exporter run
               ai-benchmark-exporter run health_check --iterations 60 --output markdown
-              ai-benchmark-exporter run --target http://127.0.0.1:8000 --category health_check
+              ai-benchmark-exporter run --target http://127.0.0.1:8000 \\
+                --category health_check
               ai-benchmark-exporter run --output json > before.json
               ai-benchmark-exporter run --compare before.json --fail-on regression
-              ai-benchmark-exporter run --via http://localhost:10300 --token.file admin.token
+              ai-benchmark-exporter run --via http://localhost:10300 \\
+                --token.file admin.token
             """
     )
 
@@ -53,7 +55,10 @@ struct RunCommand: AsyncParsableCommand {
     )
     var failOn: FailOn = .fail
 
-    @Option(help: "JSON of an earlier run to compare with, in place of the baselines in the store.")
+    @Option(
+        help: "JSON of an earlier run to compare with, in place of the baselines in the store.",
+        completion: .file()
+    )
     var compare: String?
 
     @OptionGroup

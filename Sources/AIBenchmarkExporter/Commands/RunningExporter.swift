@@ -13,7 +13,8 @@ struct RunningExporterOptions: ParsableArguments {
 
     @Option(
         name: .customLong("token.file"),
-        help: "File with an API token of role admin. (default: the variable AI_BENCHMARK_EXPORTER_TOKEN)"
+        help: "File with an API token of role admin. (default: the variable AI_BENCHMARK_EXPORTER_TOKEN)",
+        completion: .file()
     )
     var tokenFile: String?
 

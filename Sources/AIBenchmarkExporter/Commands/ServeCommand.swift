@@ -8,11 +8,12 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Examples:
               ai-benchmark-exporter --config.file ai-benchmark-exporter.yml
-              ai-benchmark-exporter serve --web.listen-address 127.0.0.1:10300 --store.url redis://127.0.0.1:6379/0
+              ai-benchmark-exporter serve --web.listen-address 127.0.0.1:10300 \\
+                --store.url redis://127.0.0.1:6379/0
             """
     )
 
-    @Option(name: .customLong("config.file"), help: "Configuration file.")
+    @Option(name: .customLong("config.file"), help: "Configuration file.", completion: .file())
     var configFile: String?
 
     @Flag(name: .customLong("config.check"), help: "Check the configuration and exit.")

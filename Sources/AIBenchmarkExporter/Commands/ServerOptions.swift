@@ -15,7 +15,8 @@ struct ServerOptions: ParsableArguments {
 
     @Option(
         name: .customLong("web.config.file"),
-        help: "File with TLS, users, headers and a rate limit, in the format of Prometheus' exporter toolkit."
+        help: "File with TLS, users, headers and a rate limit, in the format of Prometheus' exporter toolkit.",
+        completion: .file()
     )
     var webConfigFile: String?
 
@@ -25,7 +26,11 @@ struct ServerOptions: ParsableArguments {
     @Flag(name: .customLong("web.enable-lifecycle"), help: "Allow POST /-/reload from any address.")
     var enableLifecycle = false
 
-    @Option(name: .customLong("state.dir"), help: "Folder of what must survive a restart.")
+    @Option(
+        name: .customLong("state.dir"),
+        help: "Folder of what must survive a restart.",
+        completion: .directory
+    )
     var stateDirectory: String?
 
     @Option(

@@ -4,10 +4,14 @@ import Probing
 
 /// Where a command finds the store: as the exporter beside it does.
 struct StoreOptions: ParsableArguments {
-    @Option(name: .customLong("config.file"), help: "Configuration file.")
+    @Option(name: .customLong("config.file"), help: "Configuration file.", completion: .file())
     var configFile: String?
 
-    @Option(name: .customLong("state.dir"), help: "Folder of what must survive a restart.")
+    @Option(
+        name: .customLong("state.dir"),
+        help: "Folder of what must survive a restart.",
+        completion: .directory
+    )
     var stateDirectory: String?
 
     @Option(

@@ -1,6 +1,7 @@
 import Analysis
 import BenchmarkModel
 import Foundation
+import Probing
 
 /// Baselines as a person at a terminal reads them.
 enum BaselineTable {
@@ -16,7 +17,8 @@ enum BaselineTable {
     private static func rows(_ operation: OperationState) -> [[String]] {
         let identity = operation.identity
         guard let daily = operation.baseline else {
-            return [[identity.benchmark, identity.operation, "no run yet"] + Array(repeating: "-", count: 7)]
+            let name = [identity.benchmark.printable, identity.operation.printable]
+            return [name + ["no run yet"] + Array(repeating: "-", count: 7)]
         }
         return daily.parts.enumerated().map { index, baseline in
             let part = daily.parts.count > 1 ? " \(HistoryText.timeOfDay(daily.span(of: index).lowerBound))" : ""
@@ -28,8 +30,8 @@ enum BaselineTable {
         let finding = RegressionDetector.finding(of: baseline)
         let trend = finding.trend.flatMap { $0.isSignificant ? $0 : nil }
         return [
-            identity.benchmark,
-            operation,
+            identity.benchmark.printable,
+            operation.printable,
             finding.state == .learning
                 ? String(format: "learning, %.0f %%", finding.learnt * 100) : finding.state.rawValue,
             finding.changedAt.map(HistoryText.time) ?? "-",

@@ -1,5 +1,6 @@
 import BenchmarkModel
 import Foundation
+import Probing
 
 /// The history as a person at a terminal reads it: for each operation a plot, the figures of all its runs taken
 /// together, and the last runs one by one.
@@ -29,7 +30,7 @@ struct HistoryView {
     }
 
     private func section(_ identity: BenchmarkIdentity, _ points: [HistoryPoint], listing count: Int) -> String {
-        let title = "\(identity.benchmark) \(identity.operation) of \(identity.target)"
+        let title = "\(identity.benchmark) \(identity.operation) of \(identity.target)".printable
         let plot = HistoryPlot(points: points, width: width, isColoured: isColoured).text
         let listed = points.suffix(count)
         let table =
