@@ -185,6 +185,7 @@ import Testing
         let narrow = SuiteTable(width: 30, hasColour: false).text(of: report).split(separator: "\n")
         #expect(narrow[0] == "operation      P95  grade")
         #expect(narrow[1] == "b/o        19.0 ms  pass")
+        for line in narrow { #expect(String(line).displayWidth <= 30) }
         let wide = SuiteTable(width: 200, hasColour: false).text(of: report)
         #expect(wide.contains("distribution"))
         #expect(wide.contains("p95 ≤ 300 ms"))

@@ -3,7 +3,10 @@ import Probing
 
 /// A suite as a table for a terminal, with what is worth knowing below it.
 struct SuiteTable {
-    /// The width of the terminal, in characters; columns that matter least give way.
+    /// Where nothing says how wide a line may be.
+    static let unlimitedWidth = 100_000
+
+    /// The width of the terminal, in columns of characters; what matters least gives way.
     var width: Int
     var hasColour: Bool
 
@@ -35,7 +38,7 @@ struct SuiteTable {
 
     /// That of the terminal or of COLUMNS; where neither says one, no column gives way.
     static func width(_ environment: [String: String]) -> Int {
-        Terminal.width(environment).flatMap { $0 > 0 ? $0 : nil } ?? 100_000
+        Terminal.width(environment).flatMap { $0 > 0 ? $0 : nil } ?? unlimitedWidth
     }
 
     /// The table and its remarks, with line ends.
@@ -44,10 +47,11 @@ struct SuiteTable {
         lines.append("")
         let texts =
             SuiteText.remarks(report) + [SuiteText.comparison(report), SuiteText.slowest(report)].compactMap(\.self)
-        lines += texts.map(\.printable)
-        lines.append(SuiteText.suite(report))
-        lines.append(SuiteText.result(report))
-        if report.isPartial { lines.append("Ended early: these are the figures until then.") }
+        lines += (texts + [SuiteText.suite(report), SuiteText.result(report)])
+            .flatMap { $0.printable.wrapped(toDisplayWidth: width) }
+        if report.isPartial {
+            lines += "Ended early: these are the figures until then.".wrapped(toDisplayWidth: width)
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -66,14 +70,26 @@ struct SuiteTable {
         {
             columns.remove(at: least)
         }
+        shorten(&columns, operations)
         let rows = [columns.map(\.title)] + operations.map { operation in columns.map { $0.cell(operation).printable } }
         let right = Set(columns.indices.filter { columns[$0].alignment == .right })
         let lines = TextTable.lines(of: rows, alignedRight: right)
         return lines.prefix(1) + zip(lines.dropFirst(), operations).map(coloured)
     }
 
+    /// Of columns that stay, what a line below the table says gives way, and then the middle of names.
+    private func shorten(_ columns: inout [Column], _ operations: [SuiteReport.Operation]) {
+        guard width(of: columns, operations) > width else { return }
+        if let grade = columns.firstIndex(where: { $0.title == "grade" }) {
+            columns[grade].cell = { $0.grade?.rawValue ?? "–" }
+        }
+        let room = widest(columns[0], operations) - max(0, width(of: columns, operations) - width)
+        let nameWidth = max(columns[0].title.count, room)
+        columns[0].cell = { $0.name.printable.shortened(toDisplayWidth: nameWidth) }
+    }
+
     private func widest(_ column: Column, _ operations: [SuiteReport.Operation]) -> Int {
-        max(column.title.count, operations.map { column.cell($0).count }.max() ?? 0)
+        max(column.title.count, operations.map { column.cell($0).printable.displayWidth }.max() ?? 0)
     }
 
     private func width(of columns: [Column], _ operations: [SuiteReport.Operation]) -> Int {
@@ -82,7 +98,7 @@ struct SuiteTable {
 
     /// Red for what failed or became worse; the words say it too.
     private func coloured(_ line: String, _ operation: SuiteReport.Operation) -> String {
-        let isBad = operation.grade != .pass || operation.change?.isRegression == true
+        let isBad = operation.grade == .fail || operation.change?.isRegression == true
         return hasColour && isBad ? "\u{1B}[31m\(line)\u{1B}[0m" : line
     }
 }

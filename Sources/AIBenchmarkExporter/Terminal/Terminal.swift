@@ -11,10 +11,10 @@ enum Terminal {
         return outputIsTerminal && !refused && environment["TERM"] != "dumb"
     }
 
-    /// In characters: of the terminal, else the number in COLUMNS, else `nil`.
-    static func width(_ environment: [String: String]) -> Int? {
+    /// In columns: of the terminal that `descriptor` leads to, else the number in COLUMNS, else `nil`.
+    static func width(_ environment: [String: String], of descriptor: Int32 = STDOUT_FILENO) -> Int? {
         var size = winsize()
-        if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+        if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
         return environment["COLUMNS"].flatMap(Int.init)
     }
 }

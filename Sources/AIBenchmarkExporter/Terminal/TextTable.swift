@@ -1,4 +1,4 @@
-/// Columns of text, as wide as what is in them.
+/// Columns of text, as wide as a terminal shows what is in them.
 enum TextTable {
     /// The rows, all of the same number of cells, with two spaces between columns and none at the end.
     static func lines(of rows: [[String]], alignedRight: Set<Int>) -> [String] {
@@ -6,12 +6,12 @@ enum TextTable {
         for row in rows {
             for (column, cell) in row.enumerated() {
                 if column == widths.count { widths.append(0) }
-                widths[column] = max(widths[column], cell.count)
+                widths[column] = max(widths[column], cell.displayWidth)
             }
         }
         return rows.map { row in
             let cells = row.enumerated().map { column, cell in
-                let padding = String(repeating: " ", count: widths[column] - cell.count)
+                let padding = String(repeating: " ", count: widths[column] - cell.displayWidth)
                 return alignedRight.contains(column) ? padding + cell : cell + padding
             }
             let line = cells.joined(separator: "  ")
