@@ -51,6 +51,11 @@ package struct ConfigurationLoader: Sendable {
         try HTTPBaseURL(parsing: url)
     }
 
+    /// Reads the URL of a server of Redis, as the key `url` of a target does.
+    package func redisURL(_ url: String) throws(ValueProblem) -> RedisEndpoint {
+        try RedisEndpoint(parsing: url)
+    }
+
     private func configuration(from field: Field) -> ExporterConfiguration? {
         let keys = [
             "instance", "store", "defaults", "targets", "benchmarks", "budgets", "alerts", "alertmanager", "api",

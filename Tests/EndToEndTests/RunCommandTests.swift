@@ -99,6 +99,38 @@ import Testing
         #expect(run.output.contains(message), "\(run.output)")
     }
 
+    @Test(
+        "a wrong target is told as such, and nothing of the configuration that it stands for",
+        arguments: [
+            (
+                "127.0.0.1:1", "health_check",
+                "--target: found a text that is not a URL, expected http://HOST[:PORT][/PATH], https://HOST[:PORT][/PATH], "
+                    + "redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE] or the same with rediss://"
+            ),
+            (
+                "redish://host", "health_check",
+                "--target: found the scheme \"redish\", expected http://HOST[:PORT][/PATH], https://HOST[:PORT][/PATH], "
+                    + "redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE] or the same with rediss://"
+            ),
+            (
+                "http://host:0", "health_check",
+                "--target: found a URL with a port that is not in 1...65535, expected http://HOST[:PORT][/PATH] or "
+                    + "https://HOST[:PORT][/PATH]"
+            ),
+            (
+                "redis://host", "model_response",
+                "--target, --category: found nothing, for a target of the kind redis, expected a probe, as by itself "
+                    + "model_response asks only targets of the kinds http"
+            ),
+        ]
+    )
+    func wrongTarget(url: String, category: String, message: String) async throws {
+        let arguments = ["run", "--target", url, "--category", category]
+        let run = try await ExporterProcess.run(arguments, in: try TemporaryDirectory())
+        #expect(run.status == 2)
+        #expect(run.output == message)
+    }
+
     @Test("what a service answered becomes neither markup nor broken XML")
     func hostileTexts() throws {
         let failure = IterationFailure(.validation, "</failure> | <img src=x>\n\u{1}`@everyone`")

@@ -147,21 +147,9 @@ struct RunCommand: AsyncParsableCommand {
         return (try await suite.report(), isInterrupted)
     }
 
-    private func load() throws -> LoadedConfiguration {
+    private func load() throws(CommandFailure) -> LoadedConfiguration {
         guard let target, let category else { return try store.load() }
-        let kind = target.hasPrefix("redis") ? "redis: { url" : "http: { base_url"
-        // As a substitution, so that nothing in the URL is read as YAML, and no message shows it.
-        let text = """
-            instance: run
-            targets: { target: { \(kind): "${AI_BENCHMARK_TARGET}" } } }
-            benchmarks: [ { name: \(category.rawValue), target: target } ]
-            """
-        return try ConfigurationFile.load(
-            text,
-            file: "--target",
-            storeOverride: "none",
-            variables: ["AI_BENCHMARK_TARGET": target]
-        )
+        return try ConfigurationFile.load(target: target, category: category)
     }
 
     private func chosen(from benchmarks: [BenchmarkDefinition]) throws -> [BenchmarkDefinition] {
