@@ -183,7 +183,7 @@ import Testing
         )
     }
 
-    @Test("progress is drawn ten times a second and at the end, with P95 of the metric of the objective")
+    @Test("progress is drawn ten times a second and at the end, of measured iterations and the objective's metric")
     func progress() throws {
         let loader = ConfigurationLoader(environment: [:], hostName: "h", readFile: { _ in "" })
         let loaded = try loader.load(RunningDemo.learning(port: 1, store: "none"), file: "test")
@@ -191,16 +191,16 @@ import Testing
         benchmark.iterations = 4
         benchmark.operations[0].objective.metric = .timeToFirstToken
         let start = ContinuousClock.now
-        var line = BenchmarkProgressLine(of: benchmark, startedAt: start)
+        var line = BenchmarkProgressLine(of: benchmark)
         func drawn(_ milliseconds: Int) -> String? {
             var iteration = IterationOutcome(duration: .seconds(1))
             iteration.languageModel = LanguageModelMeasurement(timeToFirstToken: .milliseconds(milliseconds))
             return line.note(iteration, at: start + .milliseconds(milliseconds))
         }
-        #expect(drawn(10) == "health_check  1/4  1 s left  P95 10.0 ms")
+        #expect(drawn(10) == "1/4  3 s left  P95 10.0 ms")
         #expect(drawn(109) == nil)
-        #expect(drawn(111) == "health_check  3/4  1 s left  P95 111 ms")
-        #expect(drawn(112) == "health_check  4/4  0 s left  P95 112 ms")
+        #expect(drawn(111) == "3/4  1 s left  P95 111 ms")
+        #expect(drawn(112) == "4/4  0 s left  P95 112 ms")
     }
 
     @Test("columns give way on a narrow terminal, the grade never")

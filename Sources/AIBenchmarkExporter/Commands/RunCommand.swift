@@ -91,7 +91,7 @@ struct RunCommand: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         let progress = SuiteProgress(
             isTerminal: Terminal.errorIsTerminal,
-            width: SuiteTable.width(environment)
+            width: Terminal.width(environment, of: STDERR_FILENO) ?? SuiteTable.unlimitedWidth
         )
         var (report, isInterrupted) =
             if let exporter = try running.exporter() {
@@ -110,6 +110,7 @@ struct RunCommand: AsyncParsableCommand {
 
     /// The report of benchmarks that this process runs, and whether a signal ended them early.
     private func runHere(_ progress: SuiteProgress) async throws -> (SuiteReport, Bool) {
+        defer { progress.clear() }
         let loaded = try load()
         let benchmarks = try chosen(from: loaded.configuration.benchmarks)
         let suite = SuiteRun(
@@ -136,6 +137,7 @@ struct RunCommand: AsyncParsableCommand {
         on exporter: RunningExporter,
         _ progress: SuiteProgress
     ) async throws -> (SuiteReport, Bool) {
+        defer { progress.clear() }
         let suite = try await RemoteSuite(
             on: exporter,
             benchmarks: names,

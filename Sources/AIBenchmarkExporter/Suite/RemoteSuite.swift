@@ -60,6 +60,8 @@ struct RemoteSuite: Sendable {
 
     /// Returns when the suite has ended or the task is cancelled, and tells `progress` until then.
     func finish(telling progress: SuiteProgress) async throws {
+        let clock = ContinuousClock()
+        let startedAt = clock.now
         var told = 0
         while !Task.isCancelled {
             let state: State
@@ -81,9 +83,15 @@ struct RemoteSuite: Sendable {
                 }
             }
             told = state.results.count
-            progress.note(ended: told, of: state.benchmarks.count)
             guard state.state == .running else { return }
-            try? await ContinuousClock().sleep(for: Self.pause)
+            let ended = Set(state.results.map(\.benchmark))
+            progress.note(
+                running: state.benchmarks.first { !ended.contains($0) },
+                ended: told,
+                of: state.benchmarks.count,
+                elapsed: startedAt.duration(to: clock.now)
+            )
+            try? await clock.sleep(for: Self.pause)
         }
     }
 

@@ -7,28 +7,34 @@ import Synchronization
 final class SuiteProgress: Sendable {
     private let isTerminal: Bool
     private let width: Int
-    private let current = Mutex<BenchmarkProgressLine?>(nil)
+    private let draw: @Sendable (String) -> Void
+    private let current = Mutex<(name: String, line: BenchmarkProgressLine)?>(nil)
+    /// Whether a line stands on the terminal.
+    private let isShown = Mutex(false)
 
-    init(isTerminal: Bool, width: Int) {
+    /// `width` is that of the terminal in columns; `draw` puts a line in the place of the one that stands there.
+    init(isTerminal: Bool, width: Int, draw: @escaping @Sendable (String) -> Void = { Console.rewriteErrorLine($0) }) {
         self.isTerminal = isTerminal
         self.width = width
+        self.draw = draw
     }
 
     /// A benchmark begins.
     func begin(_ benchmark: BenchmarkDefinition) {
-        current.withLock { $0 = BenchmarkProgressLine(of: benchmark, startedAt: .now) }
-        if isTerminal { show("\(benchmark.name)  warm-up") }
+        current.withLock { $0 = (benchmark.name, BenchmarkProgressLine(of: benchmark)) }
+        if isTerminal { show(benchmark.name, "warm-up") }
     }
 
     /// A measured iteration has ended.
     func note(_ iteration: IterationOutcome) {
         guard isTerminal else { return }
-        if let line = current.withLock({ $0?.note(iteration, at: .now) }) { show(line) }
+        let (name, text) = current.withLock { ($0?.name, $0?.line.note(iteration, at: .now)) }
+        if let name, let text { show(name, text) }
     }
 
     /// A benchmark has ended.
     func end(_ record: RunRecord) {
-        if isTerminal { show("") }
+        clear()
         for operation in record.operations {
             end(
                 operation.identity.benchmark,
@@ -54,12 +60,29 @@ final class SuiteProgress: Sendable {
         Console.error("\(name.printable): \(figure), \(grade?.rawValue ?? "none")")
     }
 
-    /// Another process runs the suite, and `ended` of its `total` benchmarks have ended.
-    func note(ended: Int, of total: Int) {
-        if isTerminal { show(ended < total ? "\(ended) of \(total) benchmarks have ended" : "") }
+    /// Another process runs the suite: it is at the benchmark `running`, and `ended` of `total` have ended.
+    func note(running: String?, ended: Int, of total: Int, elapsed: Duration) {
+        guard isTerminal else { return }
+        show(running, "\(ended) of \(total) benchmarks have ended  \(elapsed.components.seconds) s")
     }
 
-    private func show(_ line: String) {
-        Console.rewriteErrorLine(String(line.prefix(max(1, width - 1))))
+    /// Takes away the line that stands on the terminal: whatever is written next begins a line of its own.
+    func clear() {
+        isShown.withLock { isShown in
+            if isShown { draw("") }
+            isShown = false
+        }
+    }
+
+    /// The middle of the name gives way to what changes.
+    private func show(_ name: String?, _ text: String) {
+        let room = width - 1
+        let beginning = (name?.printable.shortened(toDisplayWidth: max(8, room - text.displayWidth - 2))).map {
+            "\($0)  "
+        }
+        isShown.withLock { isShown in
+            draw(((beginning ?? "") + text).prefix(displayWidth: max(1, room)))
+            isShown = true
+        }
     }
 }
