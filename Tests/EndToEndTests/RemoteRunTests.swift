@@ -65,7 +65,7 @@ import Testing
     func refusals() async throws {
         try await withExporter { exporter, run, _, directory in
             let unknown = try await ExporterProcess.run(run + ["other"], in: directory)
-            #expect(unknown.status == 1)
+            #expect(unknown.status == 2)
             #expect(
                 unknown.output.contains("answered 422: #/benchmarks/0: found \"other\", expected some of health_check")
             )
@@ -75,8 +75,12 @@ import Testing
             let url = "http://127.0.0.1:\(hostile.port)"
             let shown = try await ExporterProcess.run(["run", "--via", url], in: directory)
             #expect(shown.output == "run --via: \(url) answered 500:  ]0;mine   no")
+            #expect(shown.status == 2)
+            let nobody = "http://127.0.0.1:\(try FreePort.find())"
+            let silent = try await ExporterProcess.run(["run", "--via", nobody, "--fail-on", "never"], in: directory)
+            #expect(silent.status == 2, "\(silent.output)")
             let stranger = try await ExporterProcess.run(Array(run.prefix(3)), in: directory)
-            #expect(stranger.status == 1)
+            #expect(stranger.status == 2)
             #expect(stranger.output.contains("answered 401: this takes a token with the role admin"))
             let both = try await ExporterProcess.run(run + ["--config.file", "other.yml"], in: directory)
             #expect(both.status == 2)
@@ -84,8 +88,11 @@ import Testing
         }
     }
 
-    @Test("Ctrl-C cancels the run of the exporter, shows what is known so far, and exits with 130")
-    func interrupted() async throws {
+    @Test(
+        "a signal cancels the run of the exporter, shows what is known so far, and has its own exit status",
+        arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)]
+    )
+    func interrupted(signal: Int32, status: Int32) async throws {
         try await withExporter { exporter, run, admin, directory in
             let process = try ChildProcess(
                 ExporterProcess.binary,
@@ -94,12 +101,54 @@ import Testing
                 directory: directory.path
             )
             _ = try await exporter.process.waitForLine(containing: "GET /ai/performance/benchmarks/runs/{id}")
-            process.signal(SIGINT)
-            #expect(await process.waitForExit() == 130)
+            process.signal(signal)
+            #expect(await process.waitForExit() == status)
             #expect(try SuiteReport.read(in: process.lines.joined(separator: "\n")).isPartial)
-            let status = try await exporter.request("GET", "/ai/performance/benchmarks/status", headers: admin)
-            #expect(status.status == 200)
-            #expect(!status.text.contains("manual_run"))
+            let after = try await exporter.request("GET", "/ai/performance/benchmarks/status", headers: admin)
+            #expect(after.status == 200)
+            #expect(!after.text.contains("manual_run"))
         }
+    }
+
+    /// Begins a suite, and says nothing more.
+    private static let scripts: [[ScriptedService.Step]] = [
+        [
+            .awaitRequest,
+            .answer(
+                #"{"id": "1", "state": "running", "benchmarks": ["a"], "results": []}"#,
+                status: "202 Accepted"
+            ),
+        ],
+        [],
+    ]
+
+    @Test("an exporter that hangs is given up after a signal, whether it has begun or not", arguments: [scripts, [[]]])
+    func hanging(scripts: [[ScriptedService.Step]]) async throws {
+        let service = try await ScriptedService.start(scripts[0], scripts[scripts.count - 1])
+        let process = try Self.run(service, in: try TemporaryDirectory())
+        await service.wait { $0.requests.count == scripts.count }
+        process.signal(SIGINT)
+        #expect(await process.waitForExit() == 130)
+    }
+
+    @Test("a second signal ends at once")
+    func secondSignal() async throws {
+        let service = try await ScriptedService.start(Self.scripts[0], Self.scripts[1])
+        let process = try Self.run(service, in: try TemporaryDirectory())
+        await service.wait { $0.requests.count == 2 }
+        process.signal(SIGINT)
+        await service.wait { $0.requests.count == 3 }
+        process.signal(SIGTERM)
+        #expect(await process.waitForExit() == 143)
+        #expect(service.record.requests.map(\.head.method) == [.POST, .GET, .DELETE])
+        #expect(process.lines.isEmpty)
+    }
+
+    private static func run(_ service: ScriptedService, in directory: TemporaryDirectory) throws -> ChildProcess {
+        try ChildProcess(
+            ExporterProcess.binary,
+            arguments: ["run", "--via", "http://127.0.0.1:\(service.port)"],
+            directory: directory.path
+        )
     }
 }

@@ -55,8 +55,11 @@ import Testing
         }
     }
 
-    @Test("Ctrl-C shows what is known so far, and exits with 130")
-    func interrupted() async throws {
+    @Test(
+        "a signal shows what is known so far, and has its own exit status",
+        arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)]
+    )
+    func interrupted(signal: Int32, status: Int32) async throws {
         try await withService { url, directory in
             let configuration = """
                 targets: { assistant: { http: { base_url: "\(url)" } } }
@@ -72,9 +75,34 @@ import Testing
                 directory: directory.path
             )
             _ = try await process.waitForLine(containing: "context_loading/load: p95")
+            process.signal(signal)
+            #expect(await process.waitForExit() == status)
+            #expect(process.lines.contains { $0.contains(#""partial" : true"#) })
+        }
+    }
+
+    @Test("a signal while the store is read ends the command too")
+    func interruptedWhileReading() async throws {
+        let store = try await ScriptedService.start([])
+        try await withService { url, directory in
+            let configuration = """
+                store: { url: "redis://127.0.0.1:\(store.port)" }
+                targets: { assistant: { http: { base_url: "\(url)" } } }
+                benchmarks: [ { name: health_check, target: assistant, iterations: 1, warmup_iterations: 0 } ]
+                """
+            try Data(configuration.utf8).write(to: URL(fileURLWithPath: directory.file("one.yml")))
+            let process = try ChildProcess(
+                ExporterProcess.binary,
+                arguments: ["run", "--config.file", "one.yml", "--fail-on", "never"],
+                directory: directory.path
+            )
+            await store.wait { $0.connections == 1 }
             process.signal(SIGINT)
             #expect(await process.waitForExit() == 130)
-            #expect(process.lines.contains { $0.contains(#""partial" : true"#) })
+            _ = try? await process.waitForLine(containing: "\u{0}")
+            let said = "Change: no comparison with the baseline: interrupted before the store had answered"
+            #expect(process.lines.contains(said), "\(process.lines)")
+            #expect(!process.lines.contains { $0.hasPrefix("Ended early") })
         }
     }
 

@@ -64,10 +64,12 @@ struct ExporterCommand: AsyncParsableCommand {
 enum ExitStatus: Int32 {
     case success = 0
     case failure = 1
-    /// Wrong arguments, or a wrong configuration.
+    /// Wrong arguments, or a wrong configuration; of `run`, that it has not measured what it was asked for.
     case badUsage = 2
     /// Ended by SIGINT, as a shell says it.
     case interrupted = 130
+    /// Ended by SIGTERM, as a shell says it.
+    case terminated = 143
 }
 
 /// Why a command ends: what is said on standard error, and the exit status.

@@ -3,7 +3,7 @@ import BenchmarkModel
 import ExporterConfiguration
 import Foundation
 import Logging
-import UnixSignals
+import NIOCore
 
 /// Runs a suite once, for terminals and CI.
 struct RunCommand: AsyncParsableCommand {
@@ -11,8 +11,9 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Run benchmarks once and show how they did.",
         discussion: """
-            Exit status: 0 when all passed, 1 when an objective was missed or something became worse (see --fail-on), 2 for a \
-            wrong configuration, 130 after Ctrl-C, which shows what is known so far.
+            Exit status: 0 when all passed; 1 when what was measured is found wanting: an objective was missed or something \
+            became worse (see --fail-on); 2 when it was not measured as asked: a wrong configuration or name, no exporter or no \
+            token for --via; 130 after Ctrl-C and 143 after SIGTERM, which show what is known so far.
 
             What changed is against the file of --compare, and without it against the baselines that an exporter has learnt \
             and stored, which are read only. Where there are none, a line says why. One earlier run does not say how much runs \
@@ -30,6 +31,9 @@ struct RunCommand: AsyncParsableCommand {
                 --token.file admin.token
             """
     )
+
+    /// How long a running exporter may take to end a suite and to hand out what it has measured, once it is no longer wanted.
+    private static let patience = TimeAmount.seconds(3)
 
     @Argument(help: "Names of benchmarks; without any, all of the configuration.")
     var names: [String] = []
@@ -93,24 +97,41 @@ struct RunCommand: AsyncParsableCommand {
             isTerminal: Terminal.errorIsTerminal,
             width: Terminal.width(environment, of: STDERR_FILENO) ?? SuiteTable.unlimitedWidth
         )
-        var (report, isInterrupted) =
-            if let exporter = try running.exporter() {
-                try await runRemotely(on: exporter, progress)
-            } else {
-                try await runHere(progress)
-            }
-        earlier?.fill(&report)
-        try Console.output(output.text(of: report, environment: environment))
-        if isInterrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
-        if report.isPartial {
-            throw CommandFailure(message: "run: somebody else ended the suite", status: .failure)
+        let interruption = Interruption { status in
+            progress.clear()
+            _exit(status.rawValue)
         }
-        if failOn.fails(report) { throw ExitCode(ExitStatus.failure.rawValue) }
+        try await interruption.listening {
+            var report = try await measure(progress, interruption)
+            earlier?.fill(&report)
+            try Console.output(try output.text(of: report, environment: environment))
+            if let status = interruption.status { throw ExitCode(status.rawValue) }
+            if report.isPartial {
+                throw CommandFailure(message: "run: somebody else ended the suite", status: .badUsage)
+            }
+            if failOn.fails(report) { throw ExitCode(ExitStatus.failure.rawValue) }
+        }
     }
 
-    /// The report of benchmarks that this process runs, and whether a signal ended them early.
-    private func runHere(_ progress: SuiteProgress) async throws -> (SuiteReport, Bool) {
+    /// The report of the suite; what keeps it from being measured is a failure of its own, whoever measures.
+    private func measure(_ progress: SuiteProgress, _ interruption: Interruption) async throws -> SuiteReport {
         defer { progress.clear() }
+        do {
+            if let exporter = try running.exporter() {
+                return try await runRemotely(on: exporter, progress, interruption)
+            }
+            return try await runHere(progress, interruption)
+        } catch {
+            let reason = error is CancellationError ? "interrupted before anything was measured" : "\(error)"
+            throw CommandFailure(
+                message: (error as? CommandFailure)?.message ?? "run: \(reason)",
+                status: interruption.status ?? .badUsage
+            )
+        }
+    }
+
+    /// The report of benchmarks that this process runs.
+    private func runHere(_ progress: SuiteProgress, _ interruption: Interruption) async throws -> SuiteReport {
         let loaded = try load()
         let benchmarks = try chosen(from: loaded.configuration.benchmarks)
         let suite = SuiteRun(
@@ -119,34 +140,44 @@ struct RunCommand: AsyncParsableCommand {
             progress: progress,
             logger: Logger(label: "ai-benchmark-exporter") { _ in LogLineHandler(format: .logfmt) }
         )
-        let (records, isInterrupted) = try await untilInterrupted { try await suite.run() }
-        var report = SuiteReport(
+        let records = try await interruption.cancelling { try await suite.run() }
+        let report = SuiteReport(
             of: records,
             target: loaded.configuration.suiteTarget,
             completedAt: WallClock.now,
-            isPartial: isInterrupted
+            isPartial: interruption.status != nil
         )
-        if compare == nil, target == nil {
-            await SuiteComparison(baselinesOf: benchmarks, in: store.access(loaded)).fill(&report)
+        guard compare == nil, target == nil else { return report }
+        let access = store.access(loaded)
+        let compared: @Sendable () async -> SuiteReport = {
+            var report = report
+            await SuiteComparison(baselinesOf: benchmarks, in: access).fill(&report)
+            return report
         }
-        return (report, isInterrupted)
+        // Who has ended the suite gets the comparison all the same; a signal that comes now ends that.
+        return interruption.status == nil ? try await interruption.cancelling(compared) : await compared()
     }
 
-    /// The report of benchmarks that a running exporter has run, and whether a signal ended them early.
+    /// The report of benchmarks that a running exporter has run.
     private func runRemotely(
         on exporter: RunningExporter,
-        _ progress: SuiteProgress
-    ) async throws -> (SuiteReport, Bool) {
-        defer { progress.clear() }
-        let suite = try await RemoteSuite(
-            on: exporter,
-            benchmarks: names,
-            iterations: iterations,
-            concurrency: concurrency
-        )
-        let (_, isInterrupted) = try await untilInterrupted { try await suite.finish(telling: progress) }
-        if isInterrupted { await suite.cancel() }
-        return (try await suite.report(), isInterrupted)
+        _ progress: SuiteProgress,
+        _ interruption: Interruption
+    ) async throws -> SuiteReport {
+        let (names, iterations, concurrency) = (names, iterations, concurrency)
+        let suite = try await interruption.cancelling {
+            try await RemoteSuite(on: exporter, benchmarks: names, iterations: iterations, concurrency: concurrency)
+        }
+        do {
+            return try await interruption.cancelling {
+                try await suite.finish(telling: progress)
+                return try await suite.report()
+            }
+        } catch  where interruption.status != nil {
+            let deadline = NIODeadline.now() + Self.patience
+            await suite.cancel(before: deadline)
+            return try await suite.report(before: deadline)
+        }
     }
 
     private func load() throws(CommandFailure) -> LoadedConfiguration {
@@ -165,27 +196,6 @@ struct RunCommand: AsyncParsableCommand {
             benchmark.iterations = iterations ?? benchmark.iterations
             benchmark.concurrency = concurrency ?? benchmark.concurrency
             return benchmark
-        }
-    }
-
-    /// What `work` leads to, and whether SIGINT or SIGTERM cancelled it.
-    private func untilInterrupted<Value: Sendable>(
-        _ work: @escaping @Sendable () async throws -> Value
-    ) async throws -> (Value, Bool) {
-        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
-        return try await withThrowingTaskGroup(of: Value?.self) { group in
-            group.addTask { try await work() }
-            group.addTask {
-                for await _ in signals { break }
-                return nil
-            }
-            var isInterrupted = false
-            while let finished = try await group.next() {
-                group.cancelAll()
-                if let finished { return (finished, isInterrupted) }
-                isInterrupted = true
-            }
-            throw CancellationError()
         }
     }
 }

@@ -32,7 +32,7 @@ struct RunningExporterOptions: ParsableArguments {
 /// An exporter that is running somewhere, asked through its API.
 struct RunningExporter {
     private static let tokenVariable = "AI_BENCHMARK_EXPORTER_TOKEN"
-    /// Of a whole call; what is asked for here takes no longer than a commit.
+    /// Of a whole call, where the caller has no deadline; what is asked for here takes no longer than a commit.
     private static let patience = TimeAmount.seconds(30)
     /// Of a refusal that is shown, in characters.
     private static let longestReason = 1000
@@ -67,13 +67,15 @@ struct RunningExporter {
 
     /// The body of the answer to a call without one; any answer but a success is a failure of `command`.
     ///
-    /// `maximumSize` is that of the answer in bytes, where it may be larger than what a target answers.
+    /// `maximumSize` is that of the answer in bytes, where it may be larger than what a target answers. Without a `deadline`
+    /// it takes 30 s at most.
     @discardableResult
     func call(
         _ method: String,
         _ path: String,
         _ body: [UInt8] = [],
         upTo maximumSize: Int? = nil,
+        before deadline: NIODeadline? = nil,
         for command: String
     ) async throws -> Data {
         var headers: HTTPHeaders = [:]
@@ -89,7 +91,7 @@ struct RunningExporter {
         let answer = try await transport.exchange(
             request,
             connection: .cold,
-            deadline: .now() + Self.patience
+            deadline: deadline ?? .now() + Self.patience
         )
         switch answer {
         case .success(let answer) where (200..<300).contains(answer.status): return Data(answer.body.bytes)

@@ -1,5 +1,6 @@
 import BenchmarkModel
 import Foundation
+import NIOCore
 
 /// A suite that a running exporter runs, asked for through its API.
 struct RemoteSuite: Sendable {
@@ -58,19 +59,13 @@ struct RemoteSuite: Sendable {
         id = try Self.state(in: answer).id
     }
 
-    /// Returns when the suite has ended or the task is cancelled, and tells `progress` until then.
+    /// Returns when the suite has ended, and tells `progress` until then.
     func finish(telling progress: SuiteProgress) async throws {
         let clock = ContinuousClock()
         let startedAt = clock.now
         var told = 0
-        while !Task.isCancelled {
-            let state: State
-            do {
-                state = try Self.state(in: await exporter.call("GET", path, for: Self.command))
-            } catch {
-                if Task.isCancelled { return }
-                throw error
-            }
+        while true {
+            let state = try Self.state(in: await exporter.call("GET", path, for: Self.command))
             for result in state.results.dropFirst(told) {
                 for operation in result.operations {
                     progress.end(
@@ -91,21 +86,22 @@ struct RemoteSuite: Sendable {
                 of: state.benchmarks.count,
                 elapsed: startedAt.duration(to: clock.now)
             )
-            try? await clock.sleep(for: Self.pause)
+            try await clock.sleep(for: Self.pause)
         }
     }
 
     /// Ends the suite early; it is of no account that it may have ended before.
-    func cancel() async {
-        _ = try? await exporter.call("DELETE", path, for: Self.command)
+    func cancel(before deadline: NIODeadline) async {
+        _ = try? await exporter.call("DELETE", path, before: deadline, for: Self.command)
     }
 
     /// What was measured, once the suite has ended.
-    func report() async throws -> SuiteReport {
+    func report(before deadline: NIODeadline? = nil) async throws -> SuiteReport {
         let answer = try await exporter.call(
             "GET",
             path + "/report",
             upTo: Self.maximumReportSize,
+            before: deadline,
             for: Self.command
         )
         guard let report = try? SuiteJSON.decode(answer), report.formatVersion == SuiteReport.formatVersion else {

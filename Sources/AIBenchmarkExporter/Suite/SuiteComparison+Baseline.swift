@@ -10,7 +10,7 @@ extension SuiteComparison {
 
     /// The comparison with the baselines in the store, which is only looked into: whoever owns it notices nothing.
     ///
-    /// Where they cannot be read within 3 s, that is why nothing is known.
+    /// Where they cannot be read within 3 s, or before the task is cancelled, that is why nothing is known.
     init(baselinesOf benchmarks: [BenchmarkDefinition], in access: StoreAccess) async {
         guard let reader = access.makeReader() else {
             self.init(.baseline) { _ in .unknown("nothing is kept, as the configured store is none") }
@@ -33,6 +33,8 @@ extension SuiteComparison {
         }
         switch read {
         case .success(let stored): self.init(baselinesOf: benchmarks, in: stored)
+        case _ where Task.isCancelled:
+            self.init(.baseline) { _ in .unknown("interrupted before the store had answered") }
         case .failure(let error): self.init(.baseline) { _ in .unknown("\(error)") }
         case nil:
             self.init(.baseline) { _ in
