@@ -44,6 +44,7 @@ import Testing
     func large() async throws {
         let operation = SuiteReport.Operation(
             identity: BenchmarkIdentity(benchmark: "b", operation: "o", target: "t"),
+            fingerprint: "0",
             objective: Objective(),
             samples: 600_000,
             successRatio: 1,

@@ -162,11 +162,11 @@ import Testing
         var report = Self.report(milliseconds: Array(repeating: 120, count: 10), against: Self.level)
         report.isPartial = true
         #expect(SuiteMarkdown.text(of: report).hasPrefix("### AI benchmark: ended early\n"))
-        #expect(SuiteJUnit.text(of: report).contains(#"<property name="ended_early" value="true"/>"#))
+        #expect(SuiteJUnit.text(of: report, .fail).contains(#"<property name="ended_early" value="true"/>"#))
         let earlier = report
         report.isPartial = false
         #expect(SuiteMarkdown.text(of: report).hasPrefix("### AI benchmark: pass\n"))
-        #expect(!SuiteJUnit.text(of: report).contains("ended_early"))
+        #expect(!SuiteJUnit.text(of: report, .fail).contains("ended_early"))
         SuiteComparison(earlier).fill(&report)
         #expect(
             SuiteText.comparison(report)
@@ -196,7 +196,7 @@ import Testing
         #expect(SuiteTable(width: 200, hasColour: false).text(of: unknown).contains("  –       "))
         #expect(!SuiteTable(width: 80, hasColour: false).text(of: unknown).contains("change"))
         #expect(SuiteMarkdown.text(of: report).contains("| +24.9 % worse | +17.8 to +33.0 % |"))
-        let xml = SuiteJUnit.text(of: report)
+        let xml = SuiteJUnit.text(of: report, .fail)
         #expect(xml.contains(#"    <properties>"# + "\n" + #"      <property name="comparison" value="baseline"/>"#))
         #expect(xml.contains(#"        <property name="change" value="+24.9 % worse"/>"#))
         #expect(xml.contains(#"<failure message="regression: +24.9 % worse"></failure>"#))
@@ -214,8 +214,8 @@ import Testing
             )
         }
         var report = SuiteReport(of: records)
-        SuiteComparison(.baseline) { identity in
-            switch identity.operation {
+        SuiteComparison(.baseline) { operation in
+            switch operation.identity.operation {
             case "0": .known(Self.level)
             case "1": .unknown("still being learnt")
             default: .unknown("never run by an exporter")

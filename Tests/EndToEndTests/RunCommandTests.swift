@@ -39,6 +39,12 @@ import Testing
             let compare = measure + ["--compare", "before.json", "--fail-on", "regression"]
             let same = try await ExporterProcess.run(compare, in: directory)
             #expect(same.status == 0, "\(same.output)")
+            let loaded = try await ExporterProcess.run(compare + ["--concurrency", "2"], in: directory)
+            #expect(loaded.status == 2)
+            let reason =
+                "the earlier run asked something else, or under another load: repeat it with the definition of now"
+            #expect(loaded.output.contains("run: nothing could be compared with before.json: \(reason)"))
+            #expect(loaded.output.contains("\nChange: no comparison with the earlier run: \(reason)\n"))
 
             let port = try #require(url.split(separator: ":").last.flatMap { Int($0) })
             let slow = try await LoopbackHTTP.request(
@@ -106,6 +112,24 @@ import Testing
         }
     }
 
+    @Test("a signal during the warm-up has measured nothing, and nothing has failed")
+    func interruptedEarly() async throws {
+        let service = try await ScriptedService.start([])
+        let directory = try TemporaryDirectory()
+        let url = "http://127.0.0.1:\(service.port)"
+        let process = try ChildProcess(
+            ExporterProcess.binary,
+            arguments: ["run", "--target", url, "--category", "health_check"],
+            directory: directory.path
+        )
+        await service.wait { !$0.requests.isEmpty }
+        process.signal(SIGINT)
+        #expect(await process.waitForExit() == 130)
+        _ = try? await process.waitForLine(containing: "\u{0}")
+        #expect(process.lines.contains("Result: nothing was measured"), "\(process.lines)")
+        #expect(process.lines.contains { $0.hasPrefix("health_check/") && $0.contains("not measured") })
+    }
+
     @Test(
         "wrong arguments exit with 2 and one clear sentence",
         arguments: [
@@ -117,8 +141,9 @@ import Testing
             ),
             (
                 ["--target", "http://127.0.0.1:1", "--category", "health_check", "--compare", "none.json"],
-                "read --compare none.json: no such file, or not readable"
+                "read --compare none.json: No such file or directory"
             ),
+            (["--via", "host"], "--via: found a URL without a scheme, expected http://"),
         ]
     )
     func wrongArguments(arguments: [String], message: String) async throws {
@@ -159,6 +184,31 @@ import Testing
         #expect(run.output == message)
     }
 
+    @Test("a spent budget is a suite that ended early, says so, and is not taken for a missed objective")
+    func spentBudget() async throws {
+        try await withService { url, directory in
+            let configuration = """
+                store: { url: none }
+                targets: { assistant: { http: { base_url: "\(url)" } } }
+                benchmarks: [ { name: model_response, target: assistant, iterations: 5, objective: { target: 10s } } ]
+                budgets: { assistant: { tokens_per_hour: 1 } }
+                """
+            try Data(configuration.utf8).write(to: URL(fileURLWithPath: directory.file("spent.yml")))
+            let run = ["run", "--config.file", "spent.yml"]
+            let table = try await ExporterProcess.run(run, in: directory)
+            #expect(table.status == 2)
+            #expect(table.output.contains("\nResult: nothing was measured\nEnded early"), "\(table.output)")
+            let reason = "as the token budget of assistant is spent"
+            #expect(table.output.contains("\nmodel_response: ended, \(reason)\n"), "\(table.output)")
+            #expect(table.output.contains("run: not all was measured: model_response, \(reason)"), "\(table.output)")
+            let json = try await ExporterProcess.run(run + ["--output", "json", "--fail-on", "never"], in: directory)
+            #expect(json.status == 0)
+            let report = try SuiteReport.read(in: json.output)
+            #expect(report.isPartial)
+            #expect(report.operations.first?.successRatio == nil)
+        }
+    }
+
     @Test("what a service answered becomes neither markup nor broken XML")
     func hostileTexts() throws {
         let failure = IterationFailure(.validation, "</failure> | <img src=x>\n\u{1}`@everyone`")
@@ -170,7 +220,7 @@ import Testing
             elapsed: .seconds(1)
         )
         let report = SuiteReport(of: [record])
-        let xml = SuiteJUnit.text(of: report)
+        let xml = SuiteJUnit.text(of: report, .fail)
         #expect(xml.contains("&lt;/failure&gt; | &lt;img src=x&gt;  `@everyone`</failure>"))
         #expect(xml.contains(#"classname="b&lt;&amp;&quot;""#))
         let markdown = SuiteMarkdown.text(of: report)
@@ -183,15 +233,17 @@ import Testing
 
     @Test("a suite says what its slowest success took, in the metric of the objective")
     func slowest() {
-        var report = SuiteReport(of: [], target: .seconds(1), completedAt: 1, isPartial: false)
+        var report = SuiteReport(of: [])
         func text(_ metric: ObjectiveMetric) -> String? {
             report.operations = [
                 SuiteReport.Operation(
                     identity: BenchmarkIdentity(benchmark: "b", operation: "o", target: "t"),
+                    fingerprint: "0",
                     objective: Objective(metric: metric),
                     samples: 1,
                     successRatio: 1,
                     judgedSeconds: 0.159,
+                    grade: .pass,
                     failures: [:],
                     valuesSeconds: [0.159],
                     slowest: SuiteReport.Slowest(seconds: 0.159, phases: [.transfer: 0.208], traceID: nil)

@@ -5,7 +5,7 @@ import Testing
 @testable import AIBenchmarkExporter
 
 extension SuiteReport {
-    /// The report of a suite that was one run, with these operations.
+    /// The report of a suite that was one run, with these operations, all of the same definition.
     init(of operations: [OperationRecord]) {
         let run = RunRecord(
             benchmark: operations.first?.identity.benchmark ?? "",
@@ -15,7 +15,13 @@ extension SuiteReport {
             lateness: .zero,
             operations: operations
         )
-        self.init(of: [run], target: .milliseconds(300), completedAt: 1, isPartial: false)
+        self.init(
+            of: zip(operations, run.summary.operations).map { Operation($0, $1, fingerprint: "0") },
+            successes: operations.flatMap(\.iterations).filter { $0.failure == nil }.map(\.duration),
+            target: .milliseconds(300),
+            completedAt: 1,
+            isPartial: false
+        )
     }
 
     /// Reads the JSON that stands in the output of a command, between what it says beside.

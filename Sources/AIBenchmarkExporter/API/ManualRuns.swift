@@ -151,24 +151,23 @@ final class ManualRuns: Service {
     }
 
     private func execute(_ run: ManualRun) async {
-        // Not whole iterations: each benchmark may have a hundred thousand.
-        var operations: [SuiteReport.Operation] = []
-        var successes: [Duration] = []
+        var measurements = SuiteMeasurements()
         let definitions = await configuration()
         for name in run.request.benchmarks {
             guard !run.stop.isSet, let definition = definitions.first(where: { $0.name == name }) else { continue }
             let record = await measurement.record(of: definition, run.request.settings, until: run.stop)
-            operations += SuiteReport.operations(of: record)
-            successes += record.successes
+            measurements.add(
+                record,
+                of: run.request.settings.applied(to: definition),
+                isSpent: measurement.ledger.isSpent
+            )
             update(run.id) { $0.runs.append(record.summary) }
             if run.request.record { await deliver(record) }
         }
-        var report = SuiteReport(
-            of: operations,
-            successes: successes,
+        var report = measurements.report(
             target: await target(),
             completedAt: WallClock.now,
-            isPartial: run.stop.isSet
+            isEnded: run.stop.isSet
         )
         await compare(definitions.map(run.request.settings.applied), &report)
         let ended = report

@@ -151,7 +151,9 @@ enum OpenAPISchemas {
         ),
         "SuiteReport": [
             "type": "object", "description": "The format of 'run --output json', for 'run --compare' too.",
-            "required": ["format_version", "exporter_version", "completed_at", "partial", "suite", "operations"],
+            "required": [
+                "format_version", "exporter_version", "completed_at", "partial", "unfinished", "suite", "operations",
+            ],
         ],
         "Metrics": object([
             "computed_at": time, "observed_since": time,

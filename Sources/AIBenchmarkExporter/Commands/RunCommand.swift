@@ -13,7 +13,8 @@ struct RunCommand: AsyncParsableCommand {
         discussion: """
             Exit status: 0 when all passed; 1 when what was measured is found wanting: an objective was missed or something \
             became worse (see --fail-on); 2 when it was not measured as asked: a wrong configuration or name, no exporter or no \
-            token for --via; 130 after Ctrl-C and 143 after SIGTERM, which show what is known so far.
+            token for --via, a spent budget, nothing that --compare could be compared with; 130 after Ctrl-C and 143 after \
+            SIGTERM, which show what is known so far.
 
             What changed is against the file of --compare, and without it against the baselines that an exporter has learnt \
             and stored, which are read only. Where there are none, a line says why. One earlier run does not say how much runs \
@@ -104,12 +105,13 @@ struct RunCommand: AsyncParsableCommand {
         try await interruption.listening {
             var report = try await measure(progress, interruption)
             earlier?.fill(&report)
-            try Console.output(try output.text(of: report, environment: environment))
+            try Console.output(try output.text(of: report, failOn, environment: environment))
             if let status = interruption.status { throw ExitCode(status.rawValue) }
-            if report.isPartial {
-                throw CommandFailure(message: "run: somebody else ended the suite", status: .badUsage)
+            let fails = failOn.fails(report)
+            if let shortfall = failOn.shortfall(of: report, comparedWith: compare) {
+                throw CommandFailure(message: shortfall, status: fails ? .failure : .badUsage)
             }
-            if failOn.fails(report) { throw ExitCode(ExitStatus.failure.rawValue) }
+            if fails { throw ExitCode(ExitStatus.failure.rawValue) }
         }
     }
 
@@ -138,14 +140,14 @@ struct RunCommand: AsyncParsableCommand {
             benchmarks: benchmarks,
             budgets: loaded.configuration.budgets,
             progress: progress,
-            logger: Logger(label: "ai-benchmark-exporter") { _ in LogLineHandler(format: .logfmt) }
+            // What could be logged, the report says.
+            logger: Logger(label: "ai-benchmark-exporter") { _ in SwiftLogNoOpLogHandler() }
         )
-        let records = try await interruption.cancelling { try await suite.run() }
-        let report = SuiteReport(
-            of: records,
+        let measurements = try await interruption.cancelling { try await suite.run() }
+        let report = measurements.report(
             target: loaded.configuration.suiteTarget,
             completedAt: WallClock.now,
-            isPartial: interruption.status != nil
+            isEnded: interruption.status != nil
         )
         guard compare == nil, target == nil else { return report }
         let access = store.access(loaded)
@@ -196,40 +198,6 @@ struct RunCommand: AsyncParsableCommand {
             benchmark.iterations = iterations ?? benchmark.iterations
             benchmark.concurrency = concurrency ?? benchmark.concurrency
             return benchmark
-        }
-    }
-}
-
-/// What makes a suite fail.
-enum FailOn: String, ExpressibleByArgument, CaseIterable {
-    /// A missed objective, or a regression.
-    case fail
-    case regression
-    case never
-
-    func fails(_ report: SuiteReport) -> Bool {
-        switch self {
-        case .fail: report.hasFailed || report.hasRegressed
-        case .regression: report.hasRegressed
-        case .never: false
-        }
-    }
-}
-
-/// The forms of a result.
-enum SuiteFormat: String, ExpressibleByArgument, CaseIterable {
-    case table, json, junit, markdown
-
-    /// The report in this form, with a line end.
-    func text(of report: SuiteReport, environment: [String: String]) throws -> String {
-        switch self {
-        case .table:
-            SuiteTable(width: SuiteTable.width(environment), hasColour: Terminal.hasColour(environment)).text(
-                of: report
-            )
-        case .json: String(decoding: try SuiteJSON.encode(report), as: UTF8.self) + "\n"
-        case .junit: SuiteJUnit.text(of: report)
-        case .markdown: SuiteMarkdown.text(of: report)
         }
     }
 }

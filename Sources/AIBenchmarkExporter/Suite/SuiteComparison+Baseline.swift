@@ -59,7 +59,7 @@ extension SuiteComparison {
             }
         }
         let pasts = Dictionary(known) { first, _ in first }
-        self.init(.baseline) { pasts[$0] ?? .unknown("never run by an exporter") }
+        self.init(.baseline) { pasts[$0.identity] ?? .unknown("never run by an exporter") }
     }
 }
 

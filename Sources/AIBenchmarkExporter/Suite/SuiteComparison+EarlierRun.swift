@@ -1,33 +1,50 @@
 import BenchmarkModel
 import Foundation
+import Probing
 
 extension SuiteComparison {
+    /// The longest file that is read, in bytes: the report of a hundred benchmarks of as many iterations as can be asked for.
+    private static let maximumSize = 256 * 1024 * 1024
+
     /// The comparison with an earlier suite, of which the file has the JSON of `run --output json`.
     init(readingFile path: String) throws(CommandFailure) {
-        func failure(_ reason: String) -> CommandFailure {
-            CommandFailure(message: "ai-benchmark-exporter: read --compare \(path): \(reason)", status: .badUsage)
-        }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw failure("no such file, or not readable")
-        }
-        let earlier: SuiteReport
         do {
-            earlier = try SuiteJSON.decode(data)
+            self.init(try SuiteJSON.decodeEarlier(try Self.contents(of: path)))
         } catch {
-            throw failure("it is not the JSON of 'run --output json'")
+            let message = "ai-benchmark-exporter: read --compare \(path): \(error)"
+            throw CommandFailure(message: message.printable, status: .badUsage)
         }
-        guard earlier.formatVersion == SuiteReport.formatVersion else {
-            let known = SuiteReport.formatVersion
-            throw failure("its format is version \(earlier.formatVersion), this program reads \(known)")
+    }
+
+    /// Of anything that can be read to its end, such as a file or a pipe.
+    private static func contents(of path: String) throws(RefusedDocument) -> Data {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw RefusedDocument(reason: String(cString: strerror(errno))) }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
+            throw RefusedDocument(reason: "it is a folder")
         }
-        self.init(earlier)
+        let data: Data
+        do {
+            data = try handle.read(upToCount: maximumSize + 1) ?? Data()
+        } catch {
+            throw RefusedDocument(reason: error.localizedDescription)
+        }
+        guard data.count <= maximumSize else { throw RefusedDocument(reason: "it is larger than 256 MiB") }
+        return data
     }
 
     /// The comparison with an earlier suite.
     init(_ earlier: SuiteReport) {
-        self.init(earlier.isPartial ? .earlierPartialRun : .earlierRun) { identity in
-            guard let operation = earlier.operations.first(where: { $0.identity == identity }) else {
+        self.init(earlier.isPartial ? .earlierPartialRun : .earlierRun) { now in
+            guard let operation = earlier.operations.first(where: { $0.identity == now.identity }) else {
                 return .unknown("the earlier run has none of it")
+            }
+            guard operation.fingerprint == now.fingerprint else {
+                return .unknown(
+                    "the earlier run asked something else, or under another load: repeat it with the definition of now"
+                )
             }
             guard !operation.valuesSeconds.isEmpty else { return .unknown("the earlier run has no success of it") }
             return .known(BaselineLevel(of: operation, at: earlier.completedAt))

@@ -13,9 +13,9 @@ struct SuiteComparison {
     }
 
     let basis: SuiteReport.Comparison.Basis
-    private let past: @Sendable (BenchmarkIdentity) -> Past
+    private let past: @Sendable (SuiteReport.Operation) -> Past
 
-    init(_ basis: SuiteReport.Comparison.Basis, past: @escaping @Sendable (BenchmarkIdentity) -> Past) {
+    init(_ basis: SuiteReport.Comparison.Basis, past: @escaping @Sendable (SuiteReport.Operation) -> Past) {
         self.basis = basis
         self.past = past
     }
@@ -27,7 +27,7 @@ struct SuiteComparison {
             let operation = report.operations[index]
             report.operations[index].change = nil
             let gap: String?
-            switch past(operation.identity) {
+            switch past(operation) {
             case .known(let level):
                 report.operations[index].change = SuiteReport.Change(from: level, to: operation)
                 gap = report.operations[index].change == nil ? "nothing was measured now" : nil

@@ -4,7 +4,7 @@ import Probing
 /// A suite as Markdown, good enough for a comment on a pull request.
 enum SuiteMarkdown {
     static func text(of report: SuiteReport) -> String {
-        // What has not been measured has not passed.
+        // What has not been measured has neither passed nor failed.
         let verdict: String? =
             report.hasRegressed
             ? "regression" : report.hasFailed ? "objective missed" : report.isPartial ? nil : "pass"

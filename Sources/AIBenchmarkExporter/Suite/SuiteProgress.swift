@@ -57,7 +57,7 @@ final class SuiteProgress: Sendable {
         guard !isTerminal else { return }
         let name = "\(benchmark)/\(operation)"
         let figure = "\(statistic.rawValue) \(SuiteText.time(judged))"
-        Console.error("\(name.printable): \(figure), \(grade?.rawValue ?? "none")")
+        Console.error("\(name.printable): \(figure), \(SuiteText.grade(grade))")
     }
 
     /// Another process runs the suite: it is at the benchmark `running`, and `ended` of `total` have ended.

@@ -5,7 +5,7 @@ import BenchmarkModel
 /// Times are in seconds, ratios 0...1; what is infinite or unknown is absent.
 struct SuiteReport: Codable, Hashable {
     /// Of this format; a reader refuses others.
-    static let formatVersion = 1
+    static let formatVersion = 2
 
     var formatVersion = Self.formatVersion
     var exporterVersion = ExporterVersion.current
@@ -13,6 +13,8 @@ struct SuiteReport: Codable, Hashable {
     var completedAt: Double
     /// Whether the suite was ended before all of it was measured.
     var isPartial: Bool
+    /// The benchmarks of which not all was measured, as far as the reason is known.
+    var unfinished: [Unfinished] = []
     var suite: Suite
     var operations: [Operation]
     /// What the changes of the operations are against; `nil` where nothing was compared.
@@ -23,7 +25,7 @@ struct SuiteReport: Codable, Hashable {
         case exporterVersion = "exporter_version"
         case completedAt = "completed_at"
         case isPartial = "partial"
-        case suite, operations, comparison
+        case suite, operations, comparison, unfinished
     }
 
     /// All runs taken together.
@@ -44,10 +46,17 @@ struct SuiteReport: Codable, Hashable {
         var meetsTarget: Bool
     }
 
+    /// A benchmark of which not all was measured.
+    struct Unfinished: Codable, Hashable {
+        var benchmark: String
+        /// As a clause.
+        var reason: String
+    }
+
     /// One operation of a run.
     struct Operation: Codable, Hashable {
         private enum CodingKeys: String, CodingKey {
-            case identity, objective, samples, grade, invalidity, failures, slowest, change
+            case identity, fingerprint, objective, samples, grade, invalidity, failures, slowest, change
             case successRatio = "success_ratio"
             case latency = "latency_seconds"
             case judgedSeconds = "judged_seconds"
@@ -57,12 +66,16 @@ struct SuiteReport: Codable, Hashable {
         }
 
         var identity: BenchmarkIdentity
+        /// Of what was asked, of whom and under which load: what has another one is not compared.
+        var fingerprint: String
         var objective: Objective
         var samples: Int
-        var successRatio: Double
+        /// `nil` where nothing was measured.
+        var successRatio: Double?
         var latency: LatencyStatistics?
         /// The objective's statistic with failures as infinite.
         var judgedSeconds: Double?
+        /// `nil` where nothing was measured.
         var grade: Grade?
         /// Whether the number of iterations supports the grade at 95 %.
         var isConfident: Bool?
@@ -128,17 +141,6 @@ struct SuiteReport: Codable, Hashable {
         }
     }
 
-    /// The report of `runs`; `target` is that of the default objective.
-    init(of runs: [RunRecord], target: Duration, completedAt: Double, isPartial: Bool) {
-        self.init(
-            of: runs.flatMap(Self.operations),
-            successes: runs.flatMap(\.successes),
-            target: target,
-            completedAt: completedAt,
-            isPartial: isPartial
-        )
-    }
-
     /// The report of `operations`, of which all `successes` took so long.
     init(of operations: [Operation], successes: [Duration], target: Duration, completedAt: Double, isPartial: Bool) {
         self.operations = operations
@@ -153,39 +155,29 @@ struct SuiteReport: Codable, Hashable {
         )
     }
 
-    /// The operations of `run`.
-    static func operations(of run: RunRecord) -> [Operation] {
-        zip(run.operations, run.summary.operations).map { Operation($0, $1) }
-    }
-
-    /// The operation whose judged statistic is greatest, one that only failed before all others.
+    /// The operation whose judged statistic is greatest, one that only failed before all others; `nil` where none was measured.
     var slowestOperation: Operation? {
-        operations.max { ($0.judgedSeconds ?? .infinity) < ($1.judgedSeconds ?? .infinity) }
+        operations.filter { $0.grade != nil }
+            .max { ($0.judgedSeconds ?? .infinity) < ($1.judgedSeconds ?? .infinity) }
     }
 
     /// Whether an objective was missed.
-    var hasFailed: Bool { operations.contains { $0.grade != .pass } }
+    var hasFailed: Bool { operations.contains { $0.grade == .fail } }
 
     /// Whether an operation became worse.
     var hasRegressed: Bool { operations.contains { $0.change?.isRegression == true } }
 }
 
-extension RunRecord {
-    /// How long the successes of all operations took.
-    var successes: [Duration] {
-        operations.flatMap(\.iterations).filter { $0.failure == nil }.map(\.duration)
-    }
-}
-
 extension SuiteReport.Operation {
-    init(_ record: OperationRecord, _ summary: OperationSummary) {
+    init(_ record: OperationRecord, _ summary: OperationSummary, fingerprint: String) {
         let metric = record.objective.metric
         let successes = record.iterations.filter { $0.failure == nil && $0.value(of: metric) != nil }
         let slowest = successes.max { ($0.value(of: metric) ?? .zero) < ($1.value(of: metric) ?? .zero) }
         identity = record.identity
+        self.fingerprint = fingerprint
         objective = record.objective
         samples = record.iterations.count
-        successRatio = record.statistics?.successRatio ?? 0
+        successRatio = record.statistics?.successRatio
         latency = record.statistics?.latency
         judgedSeconds = record.statistics.flatMap { $0.judged.isFinite ? $0.judged : nil }
         grade = record.statistics?.grade

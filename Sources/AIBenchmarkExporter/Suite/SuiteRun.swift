@@ -13,14 +13,14 @@ struct SuiteRun: Sendable {
     let progress: SuiteProgress
     let logger: Logger
 
-    /// The records of what was run; of the benchmark in progress, when the task is cancelled, what had finished.
-    func run() async throws -> [RunRecord] {
+    /// What was measured; of the benchmark in progress, when the task is cancelled, what had finished.
+    func run() async throws -> SuiteMeasurements {
         let eventLoop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
         let resolver = NameResolver()
         let ledger = BudgetLedger(budgets: budgets, restored: [], now: { WallClock.now }, logger: logger)
         let probes = ProbeFactory(eventLoop: eventLoop, resolver: resolver, ledger: ledger)
         let nullTarget = try await NullTarget.bind(on: eventLoop, resolver: resolver)
-        var records: [RunRecord] = []
+        var measurements = SuiteMeasurements()
         for benchmark in benchmarks where !Task.isCancelled {
             let run = BenchmarkRun(
                 benchmark,
@@ -46,8 +46,8 @@ struct SuiteRun: Sendable {
             )
             for index in record.operations.indices { record.operations[index].judgeConfidence() }
             progress.end(record)
-            records.append(record)
+            measurements.add(record, of: benchmark, isSpent: ledger.isSpent)
         }
-        return records
+        return measurements
     }
 }

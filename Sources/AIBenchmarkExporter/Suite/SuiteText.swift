@@ -30,9 +30,14 @@ enum SuiteText {
         return "\(objective.statistic.rawValue)\(metric)"
     }
 
+    /// The grade of what was measured.
+    static func grade(_ grade: Grade?) -> String {
+        grade?.rawValue ?? "not measured"
+    }
+
     /// The grade, and whether luck may have made it.
     static func grade(_ operation: SuiteReport.Operation) -> String {
-        guard let grade = operation.grade else { return "none" }
+        guard let grade = operation.grade else { return Self.grade(nil) }
         if operation.invalidity != nil { return "\(grade.rawValue) (invalid)" }
         return operation.isConfident == false ? "\(grade.rawValue) (unsure)" : grade.rawValue
     }
@@ -119,10 +124,16 @@ enum SuiteText {
     /// What the suite comes to, which the exit status says too.
     static func result(_ report: SuiteReport) -> String {
         let count = report.operations.count
-        let failed = report.operations.count { $0.grade != .pass }
+        let failed = report.operations.count { $0.grade == .fail }
+        let unmeasured = report.operations.count { $0.grade == nil }
         let worse = report.operations.count { $0.change?.isRegression == true }
-        let kept = failed == 0 ? "all objectives are kept" : "\(failed) of \(count) objectives are missed"
-        return "Result: " + (worse == 0 ? kept : "\(kept), \(worse) of \(count) operations have become worse")
+        guard unmeasured < count else { return "Result: nothing was measured" }
+        var parts: [String] = []
+        if failed > 0 { parts.append("\(failed) of \(count) objectives are missed") }
+        if unmeasured > 0 { parts.append("\(unmeasured) of \(count) operations are not measured") }
+        if parts.isEmpty { parts.append("all objectives are kept") }
+        if worse > 0 { parts.append("\(worse) of \(count) operations have become worse") }
+        return "Result: " + parts.joined(separator: ", ")
     }
 
     /// What cannot be seen in a table: failures, and why figures say nothing.
@@ -140,7 +151,8 @@ enum SuiteText {
         ).map { "\(list($0.names)): invalid, as \($0.text)" }
         let isUnsure = report.operations.contains { $0.isConfident == false && $0.invalidity == nil }
         let unsure = "Unsure: too few iterations to support the grade at 95 %; ask for more with --iterations"
-        return failures + invalidities + (isUnsure ? [unsure] : [])
+        let unfinished = report.unfinished.map { "\($0.benchmark): ended, as \($0.reason)" }
+        return unfinished + failures + invalidities + (isUnsure ? [unsure] : [])
     }
 
     /// Names by the text that is said of them, in the order in which the texts come first.
