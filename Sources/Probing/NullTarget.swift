@@ -13,8 +13,11 @@ import Synchronization
 package final class NullTarget: Probe {
     /// Only this process has a reason to connect, with one connection for each benchmark at most; more are closed.
     private static let connectionLimit = 256
-    /// The probes' own connections are closed after half of this.
-    private static let idleTime = TimeAmount.seconds(120)
+    /// The probes close their connections after this, so that a run waits for its first one alone: accepting happens on
+    /// the same loop, and would be part of the next exchange.
+    private static let idleLimit = TimeAmount.seconds(60)
+    /// Later than the probes do.
+    private static let serverIdleLimit = TimeAmount.seconds(120)
 
     private let listener: any Channel
     private let probe: HTTPProbe
@@ -26,7 +29,7 @@ package final class NullTarget: Probe {
         probe = HTTPProbe(
             HTTPProbeDefinition(method: "GET", path: "/"),
             target: target,
-            transport: HTTPTransport(target: target, group: eventLoop, resolver: resolver)
+            transport: HTTPTransport(target: target, group: eventLoop, resolver: resolver, idleLimit: Self.idleLimit)
         )
     }
 
@@ -43,7 +46,7 @@ package final class NullTarget: Probe {
                 guard connections.admit(channel) else { return channel.close() }
                 return channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
-                    try pipeline.addHandler(IdleStateHandler(readTimeout: idleTime))
+                    try pipeline.addHandler(IdleStateHandler(readTimeout: serverIdleLimit))
                     try pipeline.configureHTTPServerPipeline()
                     try pipeline.addHandler(NullAnswer())
                 }

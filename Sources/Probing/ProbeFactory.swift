@@ -8,16 +8,25 @@ package actor ProbeFactory {
     private let eventLoop: any EventLoop
     private let resolver: NameResolver
     private let ledger: BudgetLedger
+    private let idleLimit: TimeAmount
     /// By the name of the target.
     private var inFlightLimits: [String: InFlightLimit] = [:]
     private var transports: [HTTPTarget: HTTPTransport] = [:]
     private var redisPools: [BenchmarkDefinition: [RedisEndpoint: RedisConnectionPool]] = [:]
 
     /// A factory of probes that are timed on `eventLoop` and keep to the budgets of `ledger`.
-    package init(eventLoop: any EventLoop, resolver: NameResolver, ledger: BudgetLedger) {
+    ///
+    /// Their connections are not used again when they have been idle for `idleLimit`.
+    package init(
+        eventLoop: any EventLoop,
+        resolver: NameResolver,
+        ledger: BudgetLedger,
+        idleLimit: TimeAmount = ConnectionReuse.idleLimit
+    ) {
         self.eventLoop = eventLoop
         self.resolver = resolver
         self.ledger = ledger
+        self.idleLimit = idleLimit
     }
 
     /// The probe of a benchmark.
@@ -136,7 +145,8 @@ package actor ProbeFactory {
         let resolver = resolver
         let pool = RedisConnectionPool(
             address: RedisAddress(endpoint),
-            eventLoopGroup: eventLoop
+            eventLoopGroup: eventLoop,
+            idleLimit: idleLimit
         ) { host, port, deadline in
             try await resolver.resolve(host: host, port: port, deadline: deadline)
         }
@@ -146,7 +156,7 @@ package actor ProbeFactory {
 
     private func transport(to target: HTTPTarget) -> HTTPTransport {
         if let transport = transports[target] { return transport }
-        let transport = HTTPTransport(target: target, group: eventLoop, resolver: resolver)
+        let transport = HTTPTransport(target: target, group: eventLoop, resolver: resolver, idleLimit: idleLimit)
         transports[target] = transport
         return transport
     }

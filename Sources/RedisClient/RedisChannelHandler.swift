@@ -154,7 +154,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
         let commands = inFlight
         inFlight.removeAll()
         close()  // before anyone is told, so that no one finds it open
-        for (index, command) in commands.enumerated() {
+        for command in commands {
             command.timer.cancel()
             let isTheOne = command.request.promise.futureResult == reply
             fail(
@@ -162,8 +162,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
                 isTheOne ? code : .closed,
                 isTheOne ? detail : RedisError.connectionClosed,
                 underlyingError: isTheOne ? underlyingError : nil,
-                writtenAt: command.writtenAt,
-                replyHadBegun: index == 0 && decoder.isInMidReply
+                writtenAt: command.writtenAt
             )
         }
     }
@@ -173,8 +172,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
         _ code: RedisError.Code,
         _ detail: String,
         underlyingError: (any Error)? = nil,
-        writtenAt: NIODeadline? = nil,
-        replyHadBegun: Bool = false
+        writtenAt: NIODeadline? = nil
     ) {
         request.promise.fail(
             RedisError(
@@ -183,8 +181,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
                 address: address,
                 detail: detail,
                 underlyingError: underlyingError,
-                writtenAt: writtenAt,
-                replyHadBegun: replyHadBegun
+                writtenAt: writtenAt
             )
         )
     }

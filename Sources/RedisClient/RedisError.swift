@@ -40,8 +40,6 @@ package struct RedisError: Error, Sendable {
     package var underlyingError: (any Error)?
     /// Just before the first byte of the command was written; `nil` if none was.
     package var writtenAt: NIODeadline?
-    /// Whether at least one byte of the reply had arrived.
-    package var replyHadBegun: Bool
 
     package init(
         _ code: Code,
@@ -49,8 +47,7 @@ package struct RedisError: Error, Sendable {
         address: String,
         detail: String,
         underlyingError: (any Error)? = nil,
-        writtenAt: NIODeadline? = nil,
-        replyHadBegun: Bool = false
+        writtenAt: NIODeadline? = nil
     ) {
         self.code = code
         self.command = command
@@ -58,7 +55,6 @@ package struct RedisError: Error, Sendable {
         self.detail = detail
         self.underlyingError = underlyingError
         self.writtenAt = writtenAt
-        self.replyHadBegun = replyHadBegun
     }
 
     /// The detail of a connection that did not come about, in the words of the operating system where it has some.

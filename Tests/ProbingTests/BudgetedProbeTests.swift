@@ -109,7 +109,7 @@ import Testing
     func factory() async throws {
         let service = try await ScriptedService.start([.awaitRequest], .always("ok"))
         let ledger = BudgetLedger.test(["t": BudgetDefinition(maxInFlight: 1)])
-        let factory = ProbeFactory(eventLoop: eventLoop, resolver: NameResolver(), ledger: ledger)
+        let factory = ProbeFactory.test(on: eventLoop, ledger: ledger)
         let target = HTTPTarget.local(service.port)
         let first = await factory.probe(for: .test(.http(HTTPProbeDefinition(method: "GET", path: "/"), target)))
         let second = await factory.probe(

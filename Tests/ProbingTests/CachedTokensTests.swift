@@ -3,7 +3,6 @@ import ExporterConfiguration
 import ExporterTestSupport
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 import Testing
 
 @testable import Probing
@@ -50,11 +49,7 @@ struct CachedTokensTests {
     @Test("what the model said can be captured by later steps")
     func capture() async throws {
         let service = try await ScriptedService.start(.always(Self.answer(usage: "")))
-        let factory = ProbeFactory(
-            eventLoop: MultiThreadedEventLoopGroup.singleton.next(),
-            resolver: NameResolver(),
-            ledger: .test()
-        )
+        let factory = ProbeFactory.test()
         let steps = StepsDefinition(
             prefix: "",
             steps: [
@@ -81,11 +76,7 @@ struct CachedTokensTests {
         let service = try await ScriptedService.start([
             .awaitRequest, .answer("", status: "400 Bad Request"), .awaitRequest, answer, .awaitRequest, answer,
         ])
-        let factory = ProbeFactory(
-            eventLoop: MultiThreadedEventLoopGroup.singleton.next(),
-            resolver: NameResolver(),
-            ledger: .test()
-        )
+        let factory = ProbeFactory.test()
         var definition = definition(at: nil)
         definition.stream = true
         definition.prompt = "{{nonce}}"

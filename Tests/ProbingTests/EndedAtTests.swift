@@ -2,7 +2,6 @@ import BenchmarkModel
 import ExporterConfiguration
 import ExporterTestSupport
 import NIOCore
-import NIOPosix
 import Testing
 
 @testable import Probing
@@ -32,11 +31,7 @@ struct EndedAtTests {
         ]
 
     private func outcome(of definition: ProbeDefinition) async throws -> IterationOutcome {
-        let factory = ProbeFactory(
-            eventLoop: MultiThreadedEventLoopGroup.singleton.next(),
-            resolver: NameResolver(),
-            ledger: .test()
-        )
+        let factory = ProbeFactory.test()
         let begin = NIODeadline.now().uptime
         let outcome = try await factory.probe(for: .test(definition)).execute(deadline: .generous)
         let end = try #require(outcome.endedAt)

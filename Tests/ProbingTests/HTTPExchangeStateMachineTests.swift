@@ -120,22 +120,31 @@ struct HTTPExchangeStateMachineTests {
         if isEstablished { _ = machine.connected(at: .ns(130)) }
         let failure = try machine.failed(fault, at: .ns(150)).failure()
         #expect(failure.reason == reason)
-        #expect(failure.remedy == (isEstablished ? .none : .nextAddress))
+        #expect(failure.lacksConnection == !isEstablished)
         #expect(failure.duration == .nanoseconds(50))
         #expect(failure.partial == nil)
     }
 
-    @Test("only a pooled connection that ends before a byte of the answer calls for a fresh one")
-    func remedy() throws {
-        var pooled = answering()
-        #expect(try pooled.failed(.ended(nil), at: .ns(220)).failure().remedy == .freshConnection)
-        var fresh = answering(over: Self.fresh())
-        #expect(try fresh.failed(.ended(nil), at: .ns(220)).failure().remedy == .none)
-        var late = answering()
-        #expect(try late.deadlinePassed(at: .ns(220)).failure().remedy == .none)
-        var begun = answering()
-        begun.bytesArrived(at: .ns(220))
-        #expect(try begun.failed(.ended(nil), at: .ns(220)).failure().remedy == .none)
+    @Test(
+        "a connection that ends when the request has gone out has cut the answer off, and no other one is tried",
+        arguments: [(HTTPConnectionOrigin.pooled, nil), (fresh(), "Connection reset by peer")]
+    )
+    func cutOff(_ origin: HTTPConnectionOrigin, _ how: String?) throws {
+        var machine = answering(over: origin)
+        let failure = try machine.failed(.ended(how), at: .ns(700)).failure()
+        #expect(failure.reason == .truncated)
+        #expect(failure.description == "no answer: \(how ?? "the connection was closed")")
+        #expect(failure.duration == .nanoseconds(500))
+        #expect(!failure.lacksConnection)
+    }
+
+    @Test("a pooled connection that has ended before the request is none")
+    func gone() throws {
+        var machine = HTTPExchangeStateMachine(over: .pooled)
+        let failure = try machine.failed(.ended(nil), at: .ns(220)).failure()
+        #expect(failure.lacksConnection)
+        #expect(failure.duration == .zero)
+        #expect(machine.begin(at: .ns(230)).isNone)
     }
 
     @Test("a body of exactly the cap is read, one byte more is too large, and what had come is there")

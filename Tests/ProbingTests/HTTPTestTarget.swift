@@ -30,8 +30,14 @@ extension HeaderDefinition {
 }
 
 extension HTTPTransport {
-    convenience init(to target: HTTPTarget, resolver: NameResolver = NameResolver()) {
-        self.init(target: target, group: MultiThreadedEventLoopGroup.singleton, resolver: resolver)
+    /// Connections that are kept for as long as any test takes, unless it is about that.
+    convenience init(
+        to target: HTTPTarget,
+        resolver: NameResolver = NameResolver(),
+        idleLimit: TimeAmount = .hours(1)
+    ) {
+        let group = MultiThreadedEventLoopGroup.singleton
+        self.init(target: target, group: group, resolver: resolver, idleLimit: idleLimit)
     }
 
     convenience init(to service: ScriptedService) {

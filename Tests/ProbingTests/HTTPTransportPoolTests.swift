@@ -1,4 +1,5 @@
 import BenchmarkModel
+import ExporterConfiguration
 import ExporterTestSupport
 import NIOCore
 import Testing
@@ -8,58 +9,41 @@ import Testing
 @Suite("HTTP transport: connections of the pool", .timeLimit(.minutes(1)))
 struct HTTPTransportPoolTests {
     @Test(
-        "a pooled connection that ends before a byte of the answer is replaced by a fresh one",
-        arguments: [ScriptedService.Step.close, .reset]
+        "a service that works on every second request and then gives no answer is asked once an iteration",
+        arguments: [
+            (ScriptedService.Step.close, "no answer: the connection was closed"),
+            (.reset, "no answer: Connection reset by peer"),
+        ]
     )
-    func stale(_ end: ScriptedService.Step) async throws {
-        let service = try await ScriptedService.start(
-            [.awaitRequest, .answer("one"), .awaitRequest, end],
-            .always("two")
-        )
-        let transport = HTTPTransport(to: service)
-        #expect(try await transport.get().text == "one")
-        let answer = try await transport.get()
-        #expect(answer.text == "two")
-        #expect(answer.timing.phases[.connect] != nil)
-        #expect(service.record.connections == 2)
+    func everySecondRequest(_ end: ScriptedService.Step, _ clause: String) async throws {
+        let work = ScriptedService.Step.pause(.milliseconds(20))
+        let service = try await ScriptedService.start([.awaitRequest, .answer("ok"), .awaitRequest, work, end])
+        let target = HTTPTarget.local(service.port)
+        let definition = HTTPProbeDefinition(method: "POST", path: "/", body: "{}")
+        let probe = HTTPProbe(definition, target: target, transport: HTTPTransport(to: target))
+        for _ in 0..<10 {
+            #expect(try await probe.execute(deadline: .generous).failure == nil)
+            let outcome = try await probe.execute(deadline: .generous)
+            let detail = "POST http://127.0.0.1:\(service.port)/: \(clause)"
+            #expect(outcome.failure == IterationFailure(.truncated, detail))
+            #expect(outcome.duration >= .milliseconds(20))
+        }
+        #expect(service.record.requests.count == 20)
+        #expect(service.record.connections == 10)
+    }
+
+    @Test("a connection that has been idle for too long is closed, and a fresh one made before the duration begins")
+    func idleForTooLong() async throws {
+        let service = try await ScriptedService.start(.always("ok"))
+        let transport = HTTPTransport(to: .local(service.port), idleLimit: .zero)
+        for count in 1...3 {
+            let timing = try await transport.get().timing
+            #expect(timing.phases[.connect] != nil)
+            #expect(timing.startedAt == timing.requestStartedAt)
+            #expect(service.record.connections == count)
+        }
+        await service.wait { $0.closedConnections == 3 }
         #expect(service.record.requests.count == 3)
-    }
-
-    @Test("a connection that the service closes while it is idle is not used again")
-    func closedWhileIdle() async throws {
-        let service = try await ScriptedService.start([.awaitRequest, .answer("one"), .close], .always("two"))
-        let transport = HTTPTransport(to: service)
-        #expect(try await transport.get().text == "one")
-        await service.wait { $0.closedConnections == 1 }
-        #expect(try await transport.get().text == "two")
-        #expect(service.record.requests.count <= 3)
-    }
-
-    @Test("the fresh connection is the last attempt")
-    func onlyOnce() async throws {
-        let service = try await ScriptedService.start(
-            [.awaitRequest, .answer("one"), .awaitRequest, .close],
-            [.awaitRequest, .close]
-        )
-        let transport = HTTPTransport(to: service)
-        _ = try await transport.get()
-        let failure = try await transport.failureOfGet()
-        #expect(failure.reason == .truncated)
-        #expect(failure.detail == "GET http://127.0.0.1:\(service.port)/: no answer: the connection was closed")
-        #expect(service.record.connections == 2)
-    }
-
-    @Test("a request of which an answer has begun is not sent again")
-    func answeredInPart() async throws {
-        let service = try await ScriptedService.start(
-            [.awaitRequest, .answer("one"), .awaitRequest, .send("HTTP/1.1 200"), .close],
-            .always("two")
-        )
-        let transport = HTTPTransport(to: service)
-        _ = try await transport.get()
-        let failure = try await transport.failureOfGet()
-        #expect(failure.reason == .truncated)
-        #expect(service.record.connections == 1)
     }
 
     @Test(

@@ -3,7 +3,6 @@ import ExporterConfiguration
 import ExporterTestSupport
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 import Synchronization
 import Testing
 
@@ -81,11 +80,7 @@ import Testing
         http.expect.bodyContains = "else"
         let members = [MixMember(benchmark: "a", targets: ["t"], weight: 1, probe: .http(http, target))]
         let definition = BenchmarkDefinition.test(.mix(MixDefinition(members: members)))
-        let factory = ProbeFactory(
-            eventLoop: MultiThreadedEventLoopGroup.singleton.next(),
-            resolver: NameResolver(),
-            ledger: .test()
-        )
+        let factory = ProbeFactory.test()
         let execution = IterationExecution(definition, probe: await factory.probe(for: definition))
         let outcome = try #require(await execution.execute())
         let detail = try #require(outcome.failure?.detail)

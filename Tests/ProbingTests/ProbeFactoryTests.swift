@@ -2,7 +2,6 @@ import BenchmarkModel
 import ExporterTestSupport
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 import Testing
 
 @testable import ExporterConfiguration
@@ -10,11 +9,7 @@ import Testing
 
 @Suite("Probe factory", .timeLimit(.minutes(1)))
 struct ProbeFactoryTests {
-    private let factory = ProbeFactory(
-        eventLoop: MultiThreadedEventLoopGroup.singleton.next(),
-        resolver: NameResolver(),
-        ledger: .test()
-    )
+    private let factory = ProbeFactory.test()
 
     @Test("benchmarks of one HTTP target share its connections, also with one that comes with a reload")
     func shared() async throws {
@@ -60,6 +55,26 @@ struct ProbeFactoryTests {
         let outcome = try await probe.execute(deadline: .generous)
         #expect(outcome.failure == nil)
         #expect(outcome.phases[.connect] == nil)
+    }
+
+    @Test("connections that wait are closed where that is asked for, and made anew with the next iteration")
+    func dropped() async throws {
+        let service = try await ScriptedService.start(.always("ok"))
+        let server = try await RedisServer.start()
+        let endpoint = RedisEndpoint(host: "127.0.0.1", port: server.port, database: 0)
+        let http = HTTPProbeDefinition(method: "GET", path: "/")
+        let probes = [
+            await factory.probe(for: benchmark("http", .http(http, .local(service.port)))),
+            await factory.probe(for: benchmark("redis", .redis(RedisProbeDefinition(command: ["PING"]), endpoint))),
+        ]
+        for round in 1...2 {
+            for probe in probes {
+                #expect(try await probe.execute(deadline: .generous).phases[.connect] != nil)
+                #expect(try await probe.execute(deadline: .generous).phases[.connect] == nil)
+            }
+            await factory.dropConnections()
+            await service.wait { $0.closedConnections == round }
+        }
     }
 
     private func benchmark(_ name: String, _ probe: ProbeDefinition) -> BenchmarkDefinition {

@@ -3,11 +3,11 @@ import ExporterTestSupport
 import Foundation
 import NIOCore
 import NIOPosix
-import Probing
 import RedisClient
 import Testing
 
 @testable import ExporterConfiguration
+@testable import Probing
 
 @Suite("RedisProbe", .timeLimit(.minutes(1)))
 struct RedisProbeTests {
@@ -30,12 +30,17 @@ struct RedisProbeTests {
         #expect(Set(named.phases.keys) == [.dns, .connect, .request, .wait, .transfer])
     }
 
-    @Test("a server that takes a command and closes without a reply has cut its answer off, as over HTTP")
+    @Test("a server that takes a command and closes without a reply has cut its answer off, and is not asked again")
     func unanswered() async throws {
-        let server = try await RedisServer.start()
-        let outcome = try await redisProbe(server.port, [], ["SHUTDOWN", "NOSAVE"]).execute(deadline: soon)
-        let detail = "redis SHUTDOWN at 127.0.0.1:\(server.port): the connection was closed"
-        #expect(outcome.failure == IterationFailure(.truncated, detail))
+        for prepare in [[], [["PING"]]] {
+            let server = try await RedisServer.start()
+            let probe = redisProbe(server.port, prepare, ["SHUTDOWN", "NOSAVE"])
+            #expect(try await probe.prepare(deadline: soon) == nil)
+            // Asked again, over a new connection, it would be a failure to connect.
+            let outcome = try await probe.execute(deadline: soon)
+            let detail = "redis SHUTDOWN at 127.0.0.1:\(server.port): the connection was closed"
+            #expect(outcome.failure == IterationFailure(.truncated, detail))
+        }
     }
 
     @Test(
@@ -126,6 +131,20 @@ struct RedisProbeTests {
         #expect(try await probe.execute(deadline: soon).failure == nil)
     }
 
+    @Test("a connection that has been idle for too long is not used again, and is closed")
+    func idleForTooLong() async throws {
+        let server = try await RedisServer.start()
+        let probe = redisProbe(server.port, [], ["PING"], idleLimit: .zero)
+        for _ in 0..<3 {
+            let outcome = try await probe.execute(deadline: soon)
+            #expect(outcome.failure == nil)
+            #expect(Set(outcome.phases.keys) == [.connect, .request, .wait, .transfer])
+        }
+        await probe.close()
+        // What the probe closed first, the server has noticed before it answers what was asked later.
+        #expect(try await ask(server, "INFO", "clients").text?.contains("connected_clients:1\r\n") == true)
+    }
+
     @Test("a server that stands still is a timeout, that of a connection which is ready and that of a new one")
     func stopped() async throws {
         let server = try await RedisServer.start()
@@ -144,10 +163,11 @@ struct RedisProbeTests {
 
     @Test("a killed server is a failure to connect, until another one takes its place")
     func killed() async throws {
-        let server = try await RedisServer.start()
+        let (server, other) = (try await RedisServer.start(), try await RedisServer.start())
         let probe = redisProbe(server.port, [], ["GET", "key"])
         #expect(try await probe.execute(deadline: soon).failure == nil)
         await server.process.kill()
+        #expect(try await ask(other, "PING") == .status("PONG"))
         for _ in 0..<2 {
             let failure = try await probe.execute(deadline: soon).failure
             let detail = "connecting to redis at 127.0.0.1:\(server.port): Connection refused"
@@ -208,6 +228,7 @@ private func redisProbe(
     password: String? = nil,
     tls: TLSDefinition? = nil,
     host: String = "127.0.0.1",
+    idleLimit: TimeAmount = .hours(1),
     lookup: @escaping RedisNameLookup = { _, port, _ in [try SocketAddress(ipAddress: "127.0.0.1", port: port)] }
 ) -> RedisProbe {
     RedisProbe(
@@ -217,24 +238,32 @@ private func redisProbe(
             cleanup: cleanup,
             expect: RedisExpectation(value: value, elements: elements)
         ),
-        endpoint: RedisEndpoint(
-            host: host,
-            port: port,
-            username: nil,
-            password: password.map(Secret.init),
-            database: 0,
-            tls: tls
-        ),
-        eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-        lookup: lookup
+        pool: RedisConnectionPool(
+            address: RedisAddress(
+                RedisEndpoint(
+                    host: host,
+                    port: port,
+                    username: nil,
+                    password: password.map(Secret.init),
+                    database: 0,
+                    tls: tls
+                )
+            ),
+            eventLoopGroup: eventLoop,
+            idleLimit: idleLimit,
+            lookup: lookup
+        )
     )
 }
+
+/// That of everything here: it has seen the end of a connection when it sees a reply that was sent later over another one.
+private let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
 
 /// What the server answers to a command that no probe has to do with.
 private func ask(_ server: RedisServer, _ command: String...) async throws -> RedisValue {
     let connection = try await RedisConnection.connect(
         to: RedisAddress(host: "127.0.0.1", port: server.port),
-        on: MultiThreadedEventLoopGroup.singleton.next(),
+        on: eventLoop,
         lookup: { _, port, _ in [try SocketAddress(ipAddress: "127.0.0.1", port: port)] },
         deadline: soon
     )

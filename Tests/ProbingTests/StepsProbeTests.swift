@@ -2,7 +2,6 @@ import BenchmarkModel
 import ExporterTestSupport
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 import Synchronization
 import Testing
 
@@ -11,11 +10,7 @@ import Testing
 
 @Suite("Probe of a sequence", .timeLimit(.minutes(1)))
 struct StepsProbeTests {
-    private let factory = ProbeFactory(
-        eventLoop: MultiThreadedEventLoopGroup.singleton.next(),
-        resolver: NameResolver(),
-        ledger: .test()
-    )
+    private let factory = ProbeFactory.test()
 
     private func probe(
         _ steps: [StepDefinition],

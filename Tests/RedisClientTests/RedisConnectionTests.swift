@@ -102,7 +102,6 @@ struct RedisConnectionTests {
         #expect(error?.code == .timeout)
         #expect(error?.description.hasPrefix("redis GET at 127.0.0.1:\(server.port): timed out after ") == true)
         #expect(error?.writtenAt != nil)
-        #expect(error?.replyHadBegun == false)
         #expect(!connection.isOpen)
     }
 

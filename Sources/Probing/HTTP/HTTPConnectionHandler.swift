@@ -19,15 +19,14 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
 
-    /// After this long without an exchange a connection is closed: a firewall between may have forgotten it without a
-    /// word, and the next request would be lost (the shortest such time in wide use is 4 minutes).
-    private static let idleTime = TimeAmount.seconds(60)
-
     private let clock: ArrivalClock
     private let pool: HTTPConnectionPool
     private var context: ChannelHandlerContext?
     private var exchange: HTTPExchange?
+    /// Of the exchange, or of the time without one.
     private var timer: Scheduled<Void>?
+    /// When the connection, which lies in the pool, is not to be used any more.
+    private var idleDeadline = NIODeadline.distantFuture
     private var wasActive = false
 
     /// A handler that begins `exchange` as soon as its channel is ready.
@@ -37,11 +36,11 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
         self.exchange = exchange
     }
 
-    /// Begins an exchange over a connection from the pool.
+    /// Begins an exchange over a connection from the pool, unless it is closed or has lain there for too long.
     func begin(_ exchange: HTTPExchange) {
         timer?.cancel()
         self.exchange = exchange
-        guard let context, context.channel.isActive else {
+        guard let context, context.channel.isActive, context.eventLoop.now < idleDeadline else {
             perform { $0.failed(.ended(nil), at: .now()) }
             return
         }
@@ -148,10 +147,10 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
 
     private func keep() {
         timer?.cancel()
-        guard let context, context.channel.isActive,
-            pool.put(HTTPConnection(channel: context.channel, handler: self))
-        else { return discard() }
-        timer = context.eventLoop.assumeIsolated().scheduleTask(in: Self.idleTime) { self.discard() }
+        guard let context, context.channel.isActive else { return discard() }
+        idleDeadline = context.eventLoop.now + pool.idleLimit
+        guard pool.put(HTTPConnection(channel: context.channel, handler: self)) else { return discard() }
+        timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: idleDeadline) { self.discard() }
     }
 
     private func discard() {

@@ -11,7 +11,13 @@ final class HTTPConnectionPool: Sendable {
     /// More are not kept.
     private static let capacity = 64
 
+    /// After this long without an exchange a connection is closed.
+    let idleLimit: TimeAmount
     private let state = Mutex(State())
+
+    init(idleLimit: TimeAmount) {
+        self.idleLimit = idleLimit
+    }
 
     func take() -> HTTPConnection? {
         state.withLock { $0.idle.popLast() }

@@ -3,20 +3,13 @@ import ExporterConfiguration
 
 /// The failure of an exchange over one connection, and what may be tried instead.
 struct HTTPExchangeFailure: Error, CustomStringConvertible {
-    enum Remedy {
-        case none
-        /// No connection to this address was made.
-        case nextAddress
-        /// A pooled connection turned out to be closed before a byte of the answer.
-        case freshConnection
-    }
-
     var reason: FailureReason
     /// What came back, as a clause.
     var description: String
     var duration: Duration
     var partial: HTTPAnswer?
-    var remedy = Remedy.none
+    /// Whether there was no connection to ask over, so that another one may be tried.
+    var lacksConnection = false
 }
 
 extension HTTPFailure {

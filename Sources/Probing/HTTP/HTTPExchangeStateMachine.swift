@@ -125,13 +125,15 @@ struct HTTPExchangeStateMachine: Sendable {
         case (.finished, _):
             return .none
         case (.connecting, .timedOut):
-            return fail(.timeout, "timed out while connecting to \(peer)", at: instant, remedy: .nextAddress)
+            return fail(.timeout, "timed out while connecting to \(peer)", at: instant, lacksConnection: true)
         case (.connecting, _):
-            return fail(.connect, "no connection to \(peer): \(fault)", at: instant, remedy: .nextAddress)
+            return fail(.connect, "no connection to \(peer): \(fault)", at: instant, lacksConnection: true)
         case (.securing, .ended(let how?)):
             return fail(.connect, "the connection to \(peer) ended before it was ready: \(how)", at: instant)
         case (.securing, _):
             return fail(.tls, "no TLS connection to \(peer): \(fault)", at: instant)
+        case (.answering, .ended) where requestStartedAt == nil:
+            return fail(.connect, "the connection that was ready has been closed", at: instant, lacksConnection: true)
         case (.answering, .ended(let how)):
             return ended(how, at: instant)
         case (.answering, .malformed):
@@ -169,7 +171,7 @@ struct HTTPExchangeStateMachine: Sendable {
     private mutating func ended(_ how: String?, at instant: NIODeadline) -> Action {
         let how = how ?? "the connection was closed"
         guard firstByteAt != nil else {
-            return fail(.truncated, "no answer: \(how)", at: instant, remedy: isPooled ? .freshConnection : .none)
+            return fail(.truncated, "no answer: \(how)", at: instant)
         }
         guard head != nil else { return fail(.truncated, "the answer ended in its head: \(how)", at: instant) }
         return fail(.truncated, "the answer ended after \(body.bytes.count) bytes of the body: \(how)", at: instant)
@@ -179,7 +181,7 @@ struct HTTPExchangeStateMachine: Sendable {
         _ reason: FailureReason,
         _ description: String,
         at instant: NIODeadline,
-        remedy: HTTPExchangeFailure.Remedy = .none
+        lacksConnection: Bool = false
     ) -> Action {
         stage = .finished
         return .fail(
@@ -188,7 +190,7 @@ struct HTTPExchangeStateMachine: Sendable {
                 description: description,
                 duration: startedAt.map { instant.duration(since: $0) } ?? .zero,
                 partial: answer(at: instant),
-                remedy: remedy
+                lacksConnection: lacksConnection
             )
         )
     }
@@ -222,13 +224,6 @@ struct HTTPExchangeStateMachine: Sendable {
         switch origin {
         case .pooled: false
         case .fresh(let fresh): fresh.isCold
-        }
-    }
-
-    private var isPooled: Bool {
-        switch origin {
-        case .pooled: true
-        case .fresh: false
         }
     }
 

@@ -13,18 +13,22 @@ package final class HTTPTransport: Sendable {
     private let resolver: NameResolver
     /// `nil` in clear; a failure where the authorities could not be read.
     private let security: Result<HTTPTransportSecurity?, any Error>
-    private let pool = HTTPConnectionPool()
+    private let pool: HTTPConnectionPool
 
     /// Connections to `target`; `security` takes the place of the TLS that the target has.
+    ///
+    /// One that has been idle for `idleLimit` is closed.
     package init(
         target: HTTPTarget,
         group: any EventLoopGroup,
         resolver: NameResolver,
-        security: HTTPTransportSecurity? = nil
+        security: HTTPTransportSecurity? = nil,
+        idleLimit: TimeAmount = ConnectionReuse.idleLimit
     ) {
         self.target = target
         self.group = group
         self.resolver = resolver
+        pool = HTTPConnectionPool(idleLimit: idleLimit)
         self.security = Result {
             guard target.baseURL.isSecure else { return nil }
             return try security ?? HTTPTransportSecurity(target.tls, host: target.baseURL.host)
@@ -33,10 +37,8 @@ package final class HTTPTransport: Sendable {
 
     /// Sends `request` and receives the answer; throws at once when the task is cancelled, and only then.
     ///
-    /// A warm exchange takes an idle connection, or makes one before its duration begins. A pooled connection may
-    /// have been closed by the target while the request was on its way. Then, and only when no byte of an answer has come,
-    /// the request goes out once more over a fresh connection and the measurement begins again there: nobody has
-    /// answered the first one, and a server that closes an idle connection has not begun to.
+    /// A warm exchange takes a connection that has not been idle for long, or makes one before its duration begins. The
+    /// request goes out once, whatever becomes of it: see ``ConnectionReuse``.
     package func exchange(
         _ request: HTTPRequest,
         connection: ConnectionPolicy,
@@ -58,11 +60,11 @@ package final class HTTPTransport: Sendable {
             deadline: deadline
         )
         do throws(HTTPExchangeFailure) {
-            if connection == .warm, let pooled = pool.take() {
+            while connection == .warm, let pooled = pool.take() {
                 do throws(HTTPExchangeFailure) {
                     return .success(try await perform(outgoing, over: pooled))
                 } catch {
-                    guard error.remedy == .freshConnection, !Task.isCancelled else { throw error }
+                    guard error.lacksConnection, !Task.isCancelled else { throw error }
                 }
             }
             return .success(try await performOverFreshConnection(outgoing))
@@ -124,7 +126,7 @@ package final class HTTPTransport: Sendable {
             do throws(HTTPExchangeFailure) {
                 return try await answer(of: exchange, cancellation: cancellation)
             } catch {
-                guard error.remedy == .nextAddress, !Task.isCancelled else { throw error }
+                guard error.lacksConnection, !Task.isCancelled else { throw error }
                 failure = error
             }
         }

@@ -4,7 +4,8 @@ import Synchronization
 
 /// Connections to one server that wait for the next command, so that connecting is no part of what is measured.
 ///
-/// It never holds more than were in use at one time, which is one for each worker.
+/// It never holds more than were in use at one time, which is one for each worker. One that has been idle for too long is
+/// closed when the next command finds it; until then it waits in vain, or is closed by the server, which is noticed.
 final class RedisConnectionPool: Sendable {
     /// A reply, and how long it took to connect for it; `nil` on a connection that was ready.
     struct Answer: Sendable {
@@ -31,34 +32,38 @@ final class RedisConnectionPool: Sendable {
         var connectTimes: RedisConnectTimes?
     }
 
-    /// Routers forget connections that nothing goes over, and tell no one: one idle for longer is replaced.
-    private static let maximumIdleTime = TimeAmount.seconds(60)
-
     let address: RedisAddress
     private let eventLoopGroup: any EventLoopGroup
     private let lookup: RedisNameLookup
+    private let idleLimit: TimeAmount
     private let state = Mutex(State())
 
-    init(address: RedisAddress, eventLoopGroup: any EventLoopGroup, lookup: @escaping RedisNameLookup) {
+    /// Connections to `address`, of which one that has been idle for `idleLimit` is not used again.
+    init(
+        address: RedisAddress,
+        eventLoopGroup: any EventLoopGroup,
+        idleLimit: TimeAmount = ConnectionReuse.idleLimit,
+        lookup: @escaping RedisNameLookup
+    ) {
         self.address = address
         self.eventLoopGroup = eventLoopGroup
+        self.idleLimit = idleLimit
         self.lookup = lookup
     }
 
     /// Sends a command over a connection that is ready, and waits for its reply.
     ///
-    /// A connection that had waited and turns out to be closed, before any byte of the reply, is replaced by a fresh
-    /// one, once.
+    /// The command goes out once, whatever becomes of it: see ``ConnectionReuse``.
     func send(
         _ command: [String],
         deadline: NIODeadline,
         ignoringCancellation: Bool = false
     ) async throws(RedisError) -> Answer {
-        if let lease = takeIdle() {
+        while let lease = takeIdle() {
             do throws(RedisError) {
                 return try await send(command, over: lease, deadline, ignoringCancellation)
             } catch {
-                guard error.code == .closed, !error.replyHadBegun else { throw error }
+                guard error.code == .closed, error.writtenAt == nil else { throw error }
             }
         }
         let lease = try await connect(deadline, ignoringCancellation)
@@ -92,13 +97,11 @@ final class RedisConnectionPool: Sendable {
 
     /// The connection that was used last, if it is still good.
     private func takeIdle() -> Lease? {
-        let earliest = NIODeadline.now() - Self.maximumIdleTime
+        let earliest = NIODeadline.now() - idleLimit
         return state.withLock { state in
-            while let idle = state.idle.popLast() {
-                guard idle.since > earliest, idle.connection.isOpen else { continue }
-                return Lease(connection: idle.connection, generation: state.generation)
-            }
-            return nil
+            // One that nobody holds any more closes itself.
+            state.idle.removeAll { $0.since <= earliest || !$0.connection.isOpen }
+            return state.idle.popLast().map { Lease(connection: $0.connection, generation: state.generation) }
         }
     }
 
