@@ -116,7 +116,7 @@ final class AuditTrail: Service {
     /// Only waiting ends with the shutdown: a write that is broken off may have come to pass, and would be done twice.
     private func storeAll(in store: any AuditStore) async {
         for await _ in wakes {
-            while await !write(to: store), !Task.isShuttingDownGracefully {
+            while await !write(to: store), !Task.isShuttingDownGracefully, !Task.isCancelled {
                 await cancelWhenGracefulShutdown { try? await self.clock.sleep(for: Self.patience) }
             }
         }
