@@ -8,11 +8,12 @@ import Testing
 @Suite("what a suite has measured") struct SuiteMeasurementsTests {
     private static func definition(
         _ name: String = "model_response",
-        instance: String = "a"
+        instance: String = "a",
+        address: String = "127.0.0.1:1"
     ) throws -> BenchmarkDefinition {
         let text = """
             instance: \(instance)
-            targets: { t: { http: { base_url: "http://127.0.0.1:1" } } }
+            targets: { t: { http: { base_url: "http://\(address)" } } }
             benchmarks: [ { name: \(name), target: t } ]
             """
         let loader = ConfigurationLoader(environment: [:], hostName: "test") { _ in "" }
@@ -93,7 +94,7 @@ import Testing
         "an operation is compared with one of the same definition only",
         arguments: [
             ("nothing", true), ("iterations", true), ("target", true), ("concurrency", false), ("metric", false),
-            ("instance", true),
+            ("instance", true), ("address", true), ("path", false),
         ]
     )
     func fingerprints(change: String, isCompared: Bool) throws {
@@ -105,6 +106,8 @@ import Testing
         case "concurrency": definition.concurrency = 20
         case "metric": definition.operations[0].objective.metric = .duration
         case "instance": definition = try Self.definition(instance: "b")
+        case "address": definition = try Self.definition(address: "another.test:2")
+        case "path": definition = try Self.definition(address: "127.0.0.1:1/under")
         case _: break
         }
         var report = Self.report(of: definition)
@@ -117,7 +120,8 @@ import Testing
     @Test("instances share the definition of steps too, whose keys have their names")
     func instances() throws {
         let before = Self.report(of: try Self.definition("memory_operations", instance: "a"))
-        var report = Self.report(of: try Self.definition("memory_operations", instance: "b"))
+        let definition = try Self.definition("memory_operations", instance: "b", address: "another.test:2")
+        var report = Self.report(of: definition)
         SuiteComparison(before).fill(&report)
         #expect(report.comparison?.gap == nil)
     }

@@ -15,7 +15,7 @@ struct SuiteMeasurements {
             return SuiteReport.Operation(
                 record,
                 summary,
-                fingerprint: operation.map { definition.ofAnyInstance.fingerprint(of: $0) } ?? ""
+                fingerprint: operation.map { definition.fingerprint(of: $0, whereverItIs: true) } ?? ""
             )
         }
         successes += record.operations.flatMap(\.iterations).filter { $0.failure == nil }.map(\.duration)
@@ -44,30 +44,5 @@ struct SuiteMeasurements {
         )
         report.unfinished = unfinished
         return report
-    }
-}
-
-extension BenchmarkDefinition {
-    /// The same for every instance: reports are compared across machines, whose names are the instances of most.
-    fileprivate var ofAnyInstance: Self {
-        var definition = self
-        definition.probe = probe.ofAnyInstance
-        return definition
-    }
-}
-
-extension ProbeDefinition {
-    fileprivate var ofAnyInstance: Self {
-        switch self {
-        case .http, .languageModel, .redis, .tcp, .command: return self
-        case .steps(var definition):
-            definition.prefix = ""
-            return .steps(definition)
-        case .mix(var definition):
-            for index in definition.members.indices {
-                definition.members[index].probe = definition.members[index].probe.ofAnyInstance
-            }
-            return .mix(definition)
-        }
     }
 }
