@@ -115,7 +115,8 @@ import Testing
         let hanging = try await ScriptedService.start([.awaitRequest])
         let refusing = try await ScriptedService.start(.always("{}", status: "400 Bad Request"))
         let overloaded = try await ScriptedService.start(
-            [.awaitRequest, .answer("", status: "503 Service Unavailable"), .awaitRequest, .answer(""), .startOver]
+            [.awaitRequest, .answer("", status: "503 Service Unavailable")] + .always(""),
+            .always("")
         )
         let exporter = try await start(
             Self.configuration(

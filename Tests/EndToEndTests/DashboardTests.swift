@@ -16,9 +16,11 @@ import Testing
     private static let occasional: Set = ["ai_benchmark_alert_state"]
     /// In the place of the rules of a deployment, which have this alert too.
     private static let rules = "groups: [{ name: always, rules: [{ alert: AIBenchmarkWatchdog, expr: vector(1) }] }]"
-    /// Whether every operation has had a run between two scrapes, and the rules were evaluated.
+    /// Whether every operation has had a run between two scrapes, one of them a valid one, without which there is no
+    /// baseline, and the rules were evaluated.
     private static let ready =
-        #"min(increase(ai_benchmark_runs_total{outcome="completed"}[1h])) > 0 and on () count(ALERTS)"#
+        #"min(increase(ai_benchmark_runs_total{outcome="completed"}[1h])) > 0 "#
+        + "and on () count(ai_benchmark_baseline_samples) and on () count(ALERTS)"
 
     @Test("every query of every dashboard has figures, and only finite ones, when Prometheus scrapes the demo")
     func queries() async throws {
