@@ -12,6 +12,7 @@ extension BenchmarkDefinition {
         iterations: Int = 1,
         warmup: Int = 0,
         concurrency: Int = 1,
+        timeout: Duration = .seconds(1),
         category: BenchmarkCategory = .healthCheck,
         arrival: ArrivalDefinition? = nil,
         objective: Objective = Objective()
@@ -21,7 +22,7 @@ extension BenchmarkDefinition {
             category: category,
             interval: .seconds(60),
             startJitter: .zero,
-            timeout: .seconds(1),
+            timeout: timeout,
             iterations: iterations,
             warmupIterations: warmup,
             concurrency: concurrency,

@@ -15,7 +15,12 @@ struct HTTPTransportFailureTests {
         let service = try await ScriptedService.start(
             [.awaitRequest, .send("HTTP/1.1 202 Accepted\r\nX-A: b\r\n\r\n")] + drops.flatMap(\.self)
         )
-        let failure = try await HTTPTransport(to: service).failureOfGet(deadline: .near)
+        let transport = HTTPTransport(to: service)
+        let failure = try await withNearDeadline { time in
+            try await transport.failureOfGet(deadline: .now() + time)
+        } hasBegun: {
+            $0.partial?.body.bytes.isEmpty == false
+        }
         let partial = try #require(failure.partial)
         #expect(failure.reason == .timeout)
         #expect(partial.status == 202)
@@ -49,8 +54,13 @@ struct HTTPTransportFailureTests {
             to: .local(80, host: "assistant.test"),
             resolver: NameResolver { _, _ in addresses }
         )
-        let answer = try await transport.get(deadline: .now() + .seconds(3))
-        #expect(answer.text == "ok")
+        let request = HTTPRequest(method: "GET", target: "/")
+        let result = try await withNearDeadline(from: .seconds(3)) { time in
+            try await transport.exchange(request, connection: .warm, deadline: .now() + time)
+        } hasBegun: {
+            (try? $0.get()) != nil
+        }
+        #expect(try result.get().text == "ok")
         #expect(service.record.requests.first?.head.headers["host"] == ["assistant.test"])
     }
 

@@ -1,8 +1,8 @@
 // What a service can do to the exporter, and the reason that is counted for it: one table a protocol, here and in the other
 // suites of hostile services.
 //
-// Whatever it does, an iteration ends at its deadline and costs a few megabytes. The bounds here are generous, as other
-// suites run at the same time; Scripts/measure-hostile prints the figures of each behaviour, in a process of its own.
+// Whatever it does, an iteration ends at its deadline and costs a few megabytes. How soon after the deadline depends on the
+// machine, and no test looks at it; Scripts/measure-hostile prints the figures of each behaviour, in a process of its own.
 
 import BenchmarkModel
 import ExporterTestSupport
@@ -146,7 +146,9 @@ struct HostileServiceTests {
             let probe = HTTPProbe(definition, target: target, transport: HTTPTransport(to: target))
             try await behaviour.expectFailure(of: probe, "GET http://127.0.0.1:\(service.port)/x")
         }
-        if behaviour.reason != nil { await service.wait { $0.closedConnections == connections.count } }
+        if behaviour.reason != nil {
+            await service.wait { $0.closedConnections >= connections.count && $0.closedConnections == $0.connections }
+        }
     }
 
     @Test(
@@ -256,7 +258,7 @@ struct HostileServiceTests {
             lookup: { _, port, _ in [try SocketAddress(ipAddress: "127.0.0.1", port: port)] }
         )
         try await behaviour.expectFailure(of: probe, "redis GET at 127.0.0.1:\(service.port)")
-        await service.wait { $0.closedConnections == 1 }
+        await service.wait { $0.closedConnections >= 1 && $0.closedConnections == $0.connections }
     }
 
     @Test(
@@ -302,7 +304,7 @@ struct HostileServiceTests {
             resolver: NameResolver()
         )
         try await behaviour.expectFailure(of: probe, "tcp 127.0.0.1:\(service.port)")
-        await service.wait { $0.closedConnections == 1 }
+        await service.wait { $0.closedConnections >= 1 && $0.closedConnections == $0.connections }
     }
 
     @Test(

@@ -248,9 +248,12 @@ struct LanguageModelProbeTests {
     @Test("a service that is silent in the middle of a stream is a timeout")
     func silence() async throws {
         let service = try await ScriptedService.start([.awaitRequest, .send(.streamHead), .send(.chunk("one").inChunk)])
-        let outcome = try await LanguageModelDefinition.small.probe(of: service).execute(
-            deadline: .now() + .seconds(1)
-        )
+        let probe = LanguageModelDefinition.small.probe(of: service)
+        let outcome = try await withNearDeadline { time in
+            try await probe.execute(deadline: .now() + time)
+        } hasBegun: {
+            $0.languageModel?.timeToFirstToken != nil
+        }
         #expect(outcome.failure?.reason == .timeout)
         #expect(
             outcome.failure?.detail

@@ -144,11 +144,13 @@ struct StepsProbeTests {
 
     @Test("the time being up, the iteration ends, and what is left is asked after the run")
     func timeout() async throws {
-        let service = try await service([])
-        let probe = try await createReadDelete(service)
-        let deadline = NIODeadline.now() + .seconds(2)
-        let outcome = try await probe.execute(deadline: deadline)
-        #expect(NIODeadline.now() < deadline + .milliseconds(100))
+        let (service, probe, outcome) = try await withNearDeadline { time in
+            let service = try await self.service([])
+            let probe = try await createReadDelete(service)
+            return (service, probe, try await probe.execute(deadline: .now() + time))
+        } hasBegun: {
+            uris($0.0).count == 2
+        }
         #expect(outcome.operations.map(\.failure?.reason) == [nil, .timeout, .timeout])
         #expect(uris(service) == ["POST /memories", "GET /memories/m%201"])
         for _ in 0..<2 {
@@ -228,15 +230,23 @@ struct StepsProbeTests {
     @Test("an answer that never becomes the right one is a wrong answer, and says how long it was waited for")
     func invisible() async throws {
         let service = try await ScriptedService.start(.always("", status: "404 Not Found"))
-        let repetition = RepetitionDefinition(deadline: .milliseconds(60), pause: .milliseconds(5))
+        let failure = try await withNearDeadline(from: .milliseconds(60)) { time in
+            try await failureToRead(service, within: .nanoseconds(time.nanoseconds))
+        } hasBegun: {
+            $0?.reason == .validation
+        }
+        #expect(failure?.reason == .validation)
+        let expected = /not as expected within \d+(\.\d+)? s: GET http:\S+: status 404 where 2xx was expected/
+        #expect(failure?.detail.wholeMatch(of: expected) != nil)
+    }
+
+    private func failureToRead(_ service: ScriptedService, within time: Duration) async throws -> IterationFailure? {
+        let repetition = RepetitionDefinition(deadline: time, pause: .milliseconds(5))
         let probe = await probe([
             .test("write", .request("GET", "/", port: service.port, expect: HTTPExpectation(statuses: [404]))),
             .test("read", .request("GET", "/", port: service.port), operation: "read", repetition: repetition),
         ])
-        let failure = try #require(try await probe.execute(deadline: .generous).operations[0].failure)
-        #expect(failure.reason == .validation)
-        let expected = /not as expected within 0\.\d+ s: GET http:\S+: status 404 where 2xx was expected/
-        #expect(failure.detail.wholeMatch(of: expected) != nil)
+        return try await probe.execute(deadline: .generous).operations[0].failure
     }
 
     @Test("the keys of Redis are as many after a run as before, whatever became of its iterations")

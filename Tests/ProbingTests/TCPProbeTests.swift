@@ -69,7 +69,9 @@ struct TCPProbeTests {
         ])
         let outcome = try await probe(service.port, contains: "mail.test").execute(deadline: .generous)
         #expect(outcome.failure == nil)
-        #expect(outcome.phases[.transfer].map { $0 >= .milliseconds(50) } == true)
+        // Where the machine is busy, both pieces may come with one read.
+        #expect(outcome.phases[.transfer] != nil)
+        #expect(outcome.duration >= .milliseconds(100))
     }
 
     @Test("a port that nothing listens on, and a name without an address, are failures")

@@ -78,7 +78,7 @@ struct TraceContextTests {
         warmup: Int = 0
     ) -> BenchmarkRun<ContinuousClock> {
         BenchmarkRun(
-            .test(.http(definition, target), iterations: 2, warmup: warmup),
+            .test(.http(definition, target), iterations: 2, warmup: warmup, timeout: .seconds(30)),
             probe: HTTPProbe(definition, target: target, transport: HTTPTransport(to: target)),
             nullTarget: FixedProbe(),
             eventLoop: NIOAsyncTestingEventLoop(),

@@ -80,7 +80,11 @@ struct RedisConnectTests {
     func deadline() async throws {
         let server = try await ScriptedServer.start()
         let plain = RedisAddress(host: "127.0.0.1", port: server.port, password: "s3cret")
-        let login = await failure { _ = try await RedisConnection.connect(to: plain, within: .milliseconds(500)) }
+        let login = await withNearDeadline(from: .milliseconds(500)) { time in
+            await failure { _ = try await RedisConnection.connect(to: plain, within: time) }
+        } hasBegun: {
+            $0?.command == "AUTH"
+        }
         #expect(login?.code == .timeout)
         #expect(login?.command == "AUTH")
         let secure = RedisAddress(host: "127.0.0.1", port: server.port, tls: RedisTLS())
