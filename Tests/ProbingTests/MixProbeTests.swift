@@ -79,7 +79,7 @@ import Testing
         var http = HTTPProbeDefinition(method: "GET", path: "/a")
         http.expect.bodyContains = "else"
         let members = [MixMember(benchmark: "a", targets: ["t"], weight: 1, probe: .http(http, target))]
-        let definition = BenchmarkDefinition.test(.mix(MixDefinition(members: members)))
+        let definition = BenchmarkDefinition.test(.mix(MixDefinition(members: members)), timeout: .seconds(30))
         let factory = ProbeFactory.test()
         let execution = IterationExecution(definition, probe: await factory.probe(for: definition))
         let outcome = try #require(await execution.execute())
