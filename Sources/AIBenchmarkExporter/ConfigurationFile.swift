@@ -61,14 +61,13 @@ struct ConfigurationFile {
         )
     }
 
-    /// Checks `text`; `storeOverride` takes the place of the configured store, and `variables` stand beside the environment.
+    /// Checks `text`; `storeOverride` takes the place of the configured store.
     static func load(
         _ text: String,
         file: String,
-        storeOverride: String?,
-        variables: [String: String] = [:]
+        storeOverride: String?
     ) throws(CommandFailure) -> LoadedConfiguration {
-        let loader = loader(with: variables)
+        let loader = loader()
         var loaded: LoadedConfiguration
         do {
             loaded = try loader.load(text, file: file)

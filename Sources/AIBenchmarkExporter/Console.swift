@@ -4,12 +4,13 @@ import Foundation
 enum Console {
     /// Writes `text` and a line end to standard output.
     ///
-    /// A reader that has gone away is no reason to fail; a disk that is full is, or half a file passes for a whole one.
-    static func output(_ text: String) throws(CommandFailure) {
+    /// A reader that has gone away is no reason to fail; a disk that is full is, or half a file passes for a whole one: a
+    /// failure with `status`.
+    static func output(_ text: String, orFailWith status: ExitStatus = .failure) throws(CommandFailure) {
         guard let reason = write(text, to: STDOUT_FILENO), reason != EPIPE else { return }
         throw CommandFailure(
             message: "ai-benchmark-exporter: write standard output: \(String(cString: strerror(reason)))",
-            status: .failure
+            status: status
         )
     }
 

@@ -7,17 +7,23 @@ import GRDB
 // order has left none. One who may not write in the folder could not look at all, and one who may would leave two
 // files behind. So a file without a log is opened as one that does not change. Whoever begins to write makes a log first,
 // and changes the file only from there: what was read counts if there still is no log and the file is the same, and is
-// read again, beside the writer, if not.
+// read again, beside the writer, if not. So it is where a library that was built without URIs cannot open it like that.
+//
+// The log lies beside the file itself, and not beside a link to it.
 
 extension SQLiteDatabase {
     /// What `body` finds in the file at `path`: nothing is made, claimed or set aside.
     ///
     /// Throws what `body` throws, `ForeignFile` and SQLite's errors. `body` may be called twice.
     static func look<Value>(into path: String, _ body: (Database) throws -> Value) throws -> Value {
-        if let before = StillFile(path) {
-            let unchanging = URL(fileURLWithPath: path).absoluteString + "?immutable=1"
-            let result = Result { try read(unchanging, body) }
-            if StillFile(path) == before { return try result.get() }
+        let file = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        if let before = StillFile(file.path) {
+            let result = Result { try read(file.absoluteString + "?immutable=1", body) }
+            if StillFile(file.path) == before {
+                do {
+                    return try result.get()
+                } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {}
+            }
         }
         return try read(path, body)
     }

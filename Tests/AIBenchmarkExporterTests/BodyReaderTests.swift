@@ -113,7 +113,7 @@ import Testing
     func audited() {
         let asked = """
             {"n": 7.5, "flag": "yes", "interval": "\(String(repeating: "s", count: 17))", "action": {"a": 1},
-            "benchmarks": ["b", "nope", "http://u:p@h/", 5], "canary": "canary"}
+            "benchmarks": ["b", "nope", "http://u:p@h/", 5, ["b"]], "canary": "canary"}
             """
         #expect {
             try Self.read(Self.request(asked))
@@ -121,7 +121,7 @@ import Testing
             let response = ServerResponse.problem(for: error)
             return response.status == 422
                 && response.audited
-                    == "n=7.5 flag=yes interval=(17 bytes) action=(an object) benchmarks=b,nope,(13 bytes),5"
+                    == "n=7.5 flag=yes interval=(17 bytes) action=(an object) benchmarks=b,nope,(13 bytes),5,(a list of 1)"
         }
     }
 

@@ -119,6 +119,21 @@ struct SnapshotReaderTests {
         if !hasStopped { try writer?.close() }
     }
 
+    @Test("a link to a file that is being written is looked into with the log, which lies beside the file")
+    func link() async throws {
+        let test = try SQLiteUnderTest()
+        let elsewhere = try TemporaryDirectory()
+        let link = elsewhere.file("link.db")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: test.path)
+        let store = test.connect(now: start)
+        _ = try await store.restore()
+        _ = try await store.commit(.runs(1...1, of: "a"))
+        #expect(try await SQLiteSnapshotReader(path: link).states().states.keys.sorted() == ["a"])
+        await store.close()
+        #expect(try await SQLiteSnapshotReader(path: link).states().states.keys.sorted() == ["a"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere.path) == ["link.db"])
+    }
+
     @Test("a file that is not there is not made")
     func missingFile() async throws {
         let directory = try TemporaryDirectory()

@@ -10,23 +10,31 @@ import ExporterServer
 enum AuditedValue {
     /// The most values of a list that are written.
     private static let longestList = 20
+    /// The longest time that is written, in bytes: one with nanoseconds and an offset has 35.
+    private static let longestTime = 40
 
     /// The `text` itself where it is one of `names`, a short word, the name of a run or a time; else its length.
     static func text(_ text: String, among names: [String]) -> String {
         let isKnown =
-            names.contains(text) || text.wholeMatch(of: /[A-Za-z0-9_.+-]{1,16}/) != nil || Timestamp(text) != nil
+            names.contains(text) || text.wholeMatch(of: /[A-Za-z0-9_.+-]{1,16}/) != nil
             || text.wholeMatch(of: /[0-9a-f]{1,16}-[0-9a-f]{1,16}/) != nil
+            || text.utf8.count <= longestTime && Timestamp(text) != nil
         return isKnown ? text : "(\(text.utf8.count) bytes)"
     }
 
-    /// The same of a value of JSON.
+    /// The same of a value of JSON; of a list, what is in it, but not of one in a list.
     static func text(_ value: JSONValue, among names: [String]) -> String {
+        guard case .array(let elements) = value, elements.count <= longestList else {
+            return scalar(value, among: names)
+        }
+        return elements.map { scalar($0, among: names) }.joined(separator: ",")
+    }
+
+    private static func scalar(_ value: JSONValue, among names: [String]) -> String {
         switch value {
         case .null, .boolean, .number: value.kind
         case .string(let text): self.text(text, among: names)
-        case .array(let elements) where elements.count > longestList: "(\(value.kind))"
-        case .array(let elements): elements.map { text($0, among: names) }.joined(separator: ",")
-        case .object: "(\(value.kind))"
+        case .array, .object: "(\(value.kind))"
         }
     }
 }

@@ -105,7 +105,8 @@ struct RunCommand: AsyncParsableCommand {
         try await interruption.listening {
             var report = try await measure(progress, interruption)
             earlier?.fill(&report)
-            try Console.output(try output.text(of: report, failOn, environment: environment))
+            let text = try output.text(of: report, failOn, environment: environment)
+            try Console.output(text, orFailWith: interruption.status ?? .badUsage)
             if let status = interruption.status { throw ExitCode(status.rawValue) }
             let fails = failOn.fails(report)
             if let shortfall = failOn.shortfall(of: report, comparedWith: compare) {
