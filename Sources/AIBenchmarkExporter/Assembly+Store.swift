@@ -26,7 +26,8 @@ extension Assembly {
         )
     }
 
-    /// The lock on a store of this machine; `nil` for another store, and where it cannot be had, which is no reason not to probe.
+    /// The lock on a store of this machine; `nil` for another store, and where it cannot be had, which is no reason not to
+    /// probe.
     func lockStore(_ access: StoreAccess) async -> StoreLock? {
         guard let path = access.lockPath else { return nil }
         do throws(StoreError) {

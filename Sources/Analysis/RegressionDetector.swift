@@ -85,8 +85,8 @@ package enum RegressionDetector {
 
     /// Makes the present level the baseline: what came before the last change is forgotten, and learning goes on from there.
     ///
-    /// As many of the last runs are known as a baseline takes; a change that has lasted for as long is accepted at once, if it is
-    /// steady. While a baseline is being learnt there is none to replace, and nothing is changed.
+    /// As many of the last runs are known as a baseline takes; a change that has lasted for as long is accepted at once, if it
+    /// is steady. While a baseline is being learnt there is none to replace, and nothing is changed.
     package static func accept(_ state: inout BaselineState) {
         guard state.level != nil else { return }
         let known = state.latency.change?.observations ?? state.runs.count

@@ -59,6 +59,7 @@ import Testing
         let other = pipe.fileHandleForWriting.fileDescriptor
         #expect(Terminal.width(["COLUMNS": "100"], of: terminal) == 40)
         #expect(Terminal.width(["COLUMNS": "100"], of: other) == 100)
+        #expect(Terminal.width(["COLUMNS": "0"], of: other) == nil)
         #expect(Terminal.width([:], of: other) == nil)
     }
 }

@@ -4,7 +4,8 @@ import SnapshotStore
 ///
 /// The first of its kind is an entry at once: same address, token, path and status. What follows within a minute is counted,
 /// and becomes one more when the minute is over, or when somebody reads the trail before that, which each kind gets once: who
-/// refuses to stop makes three entries a minute, however often the trail is read. A state machine without a clock: time is that of the entries.
+/// refuses to stop makes three entries a minute, however often the trail is read. A state machine without a clock: time is
+/// that of the entries.
 struct RefusalFold {
     /// The most kinds that are told apart at a time; beyond, the address and the path are not.
     static let capacity = 64

@@ -96,7 +96,7 @@ struct RunCommand: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         let progress = SuiteProgress(
             isTerminal: Terminal.errorIsTerminal,
-            width: Terminal.width(environment, of: STDERR_FILENO) ?? SuiteTable.unlimitedWidth
+            width: SuiteTable.width(environment, of: STDERR_FILENO)
         )
         let interruption = Interruption { status in
             progress.clear()

@@ -1,7 +1,9 @@
 import BenchmarkModel
 import ExporterConfiguration
 
-/// How far a benchmark is, as the rest of a line that begins with its name, and that is drawn at most ten times a second: it sorts all that was measured.
+/// How far a benchmark is, as the rest of a line that begins with its name.
+///
+/// It is drawn at most ten times a second: it sorts all that was measured.
 struct BenchmarkProgressLine {
     private static let pause = Duration.milliseconds(100)
 
@@ -14,6 +16,9 @@ struct BenchmarkProgressLine {
     /// Of successes, in the metric.
     private var seconds: [Double] = []
     private var finished = 0
+
+    /// Of the benchmark.
+    var name: String { benchmark.name }
 
     init(of benchmark: BenchmarkDefinition) {
         self.benchmark = benchmark

@@ -8,7 +8,7 @@ final class SuiteProgress: Sendable {
     private let isTerminal: Bool
     private let width: Int
     private let draw: @Sendable (String) -> Void
-    private let current = Mutex<(name: String, line: BenchmarkProgressLine)?>(nil)
+    private let current = Mutex<BenchmarkProgressLine?>(nil)
     /// Whether a line stands on the terminal.
     private let isShown = Mutex(false)
 
@@ -21,14 +21,14 @@ final class SuiteProgress: Sendable {
 
     /// A benchmark begins.
     func begin(_ benchmark: BenchmarkDefinition) {
-        current.withLock { $0 = (benchmark.name, BenchmarkProgressLine(of: benchmark)) }
+        current.withLock { $0 = BenchmarkProgressLine(of: benchmark) }
         if isTerminal { show(benchmark.name, "warm-up") }
     }
 
     /// A measured iteration has ended.
     func note(_ iteration: IterationOutcome) {
         guard isTerminal else { return }
-        let (name, text) = current.withLock { ($0?.name, $0?.line.note(iteration, at: .now)) }
+        let (name, text) = current.withLock { ($0?.name, $0?.note(iteration, at: .now)) }
         if let name, let text { show(name, text) }
     }
 

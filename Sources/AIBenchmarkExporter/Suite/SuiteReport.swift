@@ -66,7 +66,7 @@ struct SuiteReport: Codable, Hashable {
         }
 
         var identity: BenchmarkIdentity
-        /// Of what was asked, of whom and under which load: what has another one is not compared.
+        /// Of what was asked and under which load, wherever: what has another one is not compared.
         var fingerprint: String
         var objective: Objective
         var samples: Int

@@ -1,10 +1,11 @@
 import BenchmarkModel
+import Glibc
 import Probing
 
 /// A suite as a table for a terminal, with what is worth knowing below it.
 struct SuiteTable {
     /// Where nothing says how wide a line may be.
-    static let unlimitedWidth = 100_000
+    private static let unlimitedWidth = 100_000
 
     /// The width of the terminal, in columns of characters; what matters least gives way.
     var width: Int
@@ -36,9 +37,9 @@ struct SuiteTable {
         Column(title: "distribution", alignment: .left, expendable: 8) { Distribution.line($0.valuesSeconds) },
     ]
 
-    /// That of the terminal or of COLUMNS; where neither says one, no column gives way.
-    static func width(_ environment: [String: String]) -> Int {
-        Terminal.width(environment).flatMap { $0 > 0 ? $0 : nil } ?? unlimitedWidth
+    /// That of the terminal that `descriptor` leads to, or of COLUMNS; where neither says one, nothing gives way.
+    static func width(_ environment: [String: String], of descriptor: Int32 = STDOUT_FILENO) -> Int {
+        Terminal.width(environment, of: descriptor) ?? unlimitedWidth
     }
 
     /// The table and its remarks, with line ends.

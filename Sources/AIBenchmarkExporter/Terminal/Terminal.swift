@@ -11,10 +11,10 @@ enum Terminal {
         return outputIsTerminal && !refused && environment["TERM"] != "dumb"
     }
 
-    /// In columns: of the terminal that `descriptor` leads to, else the number in COLUMNS, else `nil`.
+    /// In columns: of the terminal that `descriptor` leads to, else the positive number in COLUMNS, else `nil`.
     static func width(_ environment: [String: String], of descriptor: Int32 = STDOUT_FILENO) -> Int? {
         var size = winsize()
         if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
-        return environment["COLUMNS"].flatMap(Int.init)
+        return environment["COLUMNS"].flatMap(Int.init).flatMap { $0 > 0 ? $0 : nil }
     }
 }

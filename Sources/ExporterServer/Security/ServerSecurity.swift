@@ -39,7 +39,8 @@ package final class ServerSecurity: Sendable {
     /// Security with settings to start from.
     ///
     /// `onManagementCall` is told of every request to a route that takes a role, once its answer is there, and of some that
-    /// take a while also when they are accepted; it must not block. `now` only ever grows; `wallClock` is in seconds since 1970.
+    /// take a while also when they are accepted; it must not block. `now` only ever grows; `wallClock` is in seconds since
+    /// 1970.
     package init(
         web: WebSettings = WebSettings(),
         access: AccessSettings = AccessSettings(),
